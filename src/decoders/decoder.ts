@@ -1,0 +1,11 @@
+/** What a decoder says to drop the whole label set silently. */
+export const skip: unique symbol = Symbol('skip');
+
+/**
+ * One step from bytes to a label value.
+ *
+ * The input is only valid during the call: it may be a view of a buffer that is reused. The output is either text
+ * (standing for its UTF-8 bytes) or bytes that may not be valid UTF-8; the next decoder of the label gets those bytes.
+ * An input that cannot be decoded throws `ExporterError` with code `decode`; only that entry is lost.
+ */
+export type Decoder = (input: Buffer) => string | Buffer | typeof skip;
