@@ -1,0 +1,80 @@
+// Counters and histograms in maps with u64 values. Include vmlinux.h and bpf/bpf_helpers.h first.
+//
+// The plain forms are for maps that CPUs share, the _nosync forms for per-CPU maps. A key that does
+// not fit into a full map is not counted.
+
+#pragma once
+
+#include "bits.bpf.h"
+
+// The value at a key, 0 if there is none.
+static __always_inline u64 read_array_ptr(void *map, const void *key)
+{
+	u64 *value = bpf_map_lookup_elem(map, key);
+	return value ? *value : 0;
+}
+
+static __always_inline u64 *lookup_or_zero(void *map, const void *key)
+{
+	u64 *value = bpf_map_lookup_elem(map, key);
+	if (value) {
+		return value;
+	}
+
+	// Another CPU may be doing the same, whoever inserts first wins.
+	u64 zero = 0;
+	bpf_map_update_elem(map, key, &zero, BPF_NOEXIST);
+	return bpf_map_lookup_elem(map, key);
+}
+
+static __always_inline void increment_map(void *map, const void *key, u64 increment)
+{
+	u64 *value = lookup_or_zero(map, key);
+	if (value) {
+		__sync_fetch_and_add(value, increment);
+	}
+}
+
+static __always_inline void increment_map_nosync(void *map, const void *key, u64 increment)
+{
+	u64 *value = lookup_or_zero(map, key);
+	if (value) {
+		*value += increment;
+	}
+}
+
+// The smallest k with v <= 2^k.
+static __always_inline u64 exp2_bucket(u64 v)
+{
+	return v > 1 ? log2l(v - 1) + 1 : 0;
+}
+
+// 0 for zero, then one above exp2: the smallest k with v <= 2^(k-1).
+static __always_inline u64 exp2zero_bucket(u64 v)
+{
+	return v ? exp2_bucket(v) + 1 : 0;
+}
+
+// Macros, since only the caller knows the type of the key: a variable with an integer member `bucket`.
+// Values above the maximum bucket count in it, their sum is kept at max_bucket + 1.
+
+#define increment_exp2_histogram(map, key, value, max_bucket)                                              \
+	increment_histogram(increment_map, exp2_bucket, map, key, value, max_bucket)
+
+#define increment_exp2_histogram_nosync(map, key, value, max_bucket)                                       \
+	increment_histogram(increment_map_nosync, exp2_bucket, map, key, value, max_bucket)
+
+#define increment_exp2zero_histogram(map, key, value, max_bucket)                                          \
+	increment_histogram(increment_map, exp2zero_bucket, map, key, value, max_bucket)
+
+#define increment_exp2zero_histogram_nosync(map, key, value, max_bucket)                                   \
+	increment_histogram(increment_map_nosync, exp2zero_bucket, map, key, value, max_bucket)
+
+#define increment_histogram(increment, bucket_of, map, key, value, max_bucket)                             \
+	do {                                                                                               \
+		u64 _value = (value), _max = (max_bucket), _bucket = bucket_of(_value);                    \
+		(key).bucket = _bucket > _max ? _max : _bucket;                                            \
+		increment(map, &(key), 1);                                                                 \
+		(key).bucket = _max + 1;                                                                   \
+		increment(map, &(key), _value);                                                            \
+	} while (0)

@@ -1,0 +1,79 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, realpathSync, statSync } from 'node:fs';
+import { cpus, arch as machine } from 'node:os';
+import { basename, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs, promisify } from 'node:util';
+import { run, SetupError } from './announce.mjs';
+import { filesBelow, root } from './place.mjs';
+
+const include = 'examples/include';
+const target = { x86_64: '-D__TARGET_ARCH_x86', arm64: '-D__TARGET_ARCH_arm64' };
+const nativeArch = machine() === 'x64' ? 'x86_64' : machine();
+
+/**
+ * Compiles examples/NAME.bpf.c to NAME.bpf.o, but only what is older than its sources. When one does not compile,
+ * the others are compiled all the same.
+ * @param {object} [options]
+ * @param {(line: string) => void} [options.announce] gets one line when there is something to compile
+ * @param {string} [options.arch] that of the machine by default
+ * @param {string} [options.out] directory of the objects; the sources' by default
+ * @returns {Promise<number>} how many were compiled
+ */
+export async function compileExamples({ announce = () => {}, arch = nativeArch, out } = {}) {
+  if (!(arch in target)) {
+    throw new SetupError(`Cannot compile examples for ${arch}: known are ${Object.keys(target).join(', ')}`);
+  }
+  if (arch !== nativeArch && !out) {
+    throw new SetupError(
+      `Cannot compile examples for ${arch} beside those for ${nativeArch}: give --out DIR`,
+    );
+  }
+  const outDir = resolve(out ?? `${root}/examples`);
+  mkdirSync(outDir, { recursive: true });
+
+  // This file is a source of every object: the flags are in it.
+  const shared = modified(...filesBelow(include), 'setup/compile-examples.mjs');
+  const flags = ['-g', '-O2', '-target', 'bpf', target[arch], `-I${include}`, '-Wall', '-Werror'];
+  const stale = filesBelow('examples')
+    .filter((file) => file.endsWith('.bpf.c'))
+    .map((source) => ({ source, object: `${outDir}/${basename(source, '.c')}.o` }))
+    .filter(({ source, object }) => modified(object) <= Math.max(shared, modified(source)));
+  if (stale.length > 0) {
+    announce(`Compiling ${stale.map(({ source }) => basename(source, '.bpf.c')).join(', ')}`);
+  }
+
+  const failures = [];
+  const queue = [...stale];
+  await Promise.all(
+    cpus().map(async () => {
+      for (let next = queue.shift(); next; next = queue.shift()) {
+        const { source, object } = next;
+        await promisify(execFile)('clang', [...flags, '-c', source, '-o', object], { cwd: root }).catch(
+          (error) => failures.push(`Cannot compile ${source}: ${error.stderr || error.message}`),
+        );
+      }
+    }),
+  );
+  if (failures.length > 0) {
+    throw new SetupError(failures.join('\n'));
+  }
+  return stale.length;
+}
+
+/**
+ * The last time that one of the files changed; of an absent file, 0.
+ * @param {string[]} files
+ */
+function modified(...files) {
+  const times = files.map((file) => statSync(resolve(root, file), { throwIfNoEntry: false })?.mtimeMs);
+  return Math.max(...times.map((time) => time ?? 0));
+}
+
+if (realpathSync(process.argv[1] ?? '') === fileURLToPath(import.meta.url)) {
+  run(async () => {
+    const { values } = parseArgs({ options: { arch: { type: 'string' }, out: { type: 'string' } } });
+    await compileExamples({ ...values, announce: console.log });
+    return 0;
+  });
+}

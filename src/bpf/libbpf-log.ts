@@ -1,0 +1,57 @@
+import type { Callback, Native } from '../native/library.ts';
+
+/** `enum libbpf_print_level` (bpf/libbpf.h). */
+const levels = ['warn', 'info', 'debug'] as const;
+export type LibbpfLevel = (typeof levels)[number];
+
+/**
+ * libbpf's log, line by line. There is one for the process, as libbpf has one print function.
+ * While `capture` runs, warnings go to the caller: they say why an operation failed, and belong into its error.
+ */
+export class LibbpfLog {
+  readonly #native: Native;
+  readonly #callback: Callback;
+  readonly #sink: (level: LibbpfLevel, line: string) => void;
+  readonly #text = Buffer.alloc(64 * 1024);
+  #captured: string[] | undefined;
+
+  constructor(native: Native, sink: (level: LibbpfLevel, line: string) => void) {
+    this.#native = native;
+    this.#sink = sink;
+    this.#callback = native.callback(
+      'int libbpf_print(int level, void *format, void *arguments)',
+      (level: number, format: bigint, args: bigint) => this.#print(level, format, args),
+    );
+    native.bpf.libbpf_set_print(this.#callback.pointer);
+  }
+
+  /** Runs a native operation; `warnings` are the lines libbpf printed at level warn meanwhile, without its prefix. */
+  capture<T>(operation: () => T): { result: T; warnings: readonly string[] } {
+    const warnings: string[] = [];
+    this.#captured = warnings;
+    try {
+      return { result: operation(), warnings };
+    } finally {
+      this.#captured = undefined;
+    }
+  }
+
+  /** libbpf prints to nobody afterwards. */
+  close(): void {
+    this.#native.bpf.libbpf_set_print(null);
+    this.#callback.release();
+  }
+
+  /** A va_list is an address on both x86_64 and arm64 by the time it is a parameter, so C can format it for us. */
+  #print(level: number, format: bigint, args: bigint): number {
+    const length = this.#native.c.vsnprintf(this.#text, this.#text.length, format, args);
+    const text = this.#text.toString('utf8', 0, Math.min(length, this.#text.length - 1));
+    for (const line of text.split('\n')) {
+      const bare = line.replace(/^libbpf: /, '').trimEnd();
+      if (bare === '') continue;
+      if (level === 0 && this.#captured !== undefined) this.#captured.push(bare);
+      else this.#sink(levels[level] ?? 'debug', bare);
+    }
+    return length;
+  }
+}

@@ -1,0 +1,163 @@
+import { constants } from 'node:os';
+import { ExporterError } from '../errors.ts';
+import { describeErrno, ENOTSUPP } from '../native/errno.ts';
+import type { Native } from '../native/library.ts';
+import { isPerCpu } from './map-types.ts';
+import type { BpfMap } from './object.ts';
+
+const { ENOENT, ENOSPC, EINVAL, EOPNOTSUPP } = constants.errno;
+
+/** Entries of one batch: large enough that the system call does not show, small enough to stay in the cache. */
+const batchEntries = 4096;
+const batchValueBytes = 1 << 20;
+
+/** One batch of a map's entries in buffers that the next batch overwrites. Values are u64 as two words, lower first. */
+export type MapBatch = { readonly count: number; readonly keys: Buffer; readonly values: Uint32Array };
+
+/**
+ * Reads all entries of a map with 8-byte values: in batches (BPF_MAP_LOOKUP_BATCH: Linux 5.6 for hashes and arrays,
+ * 5.13 for per-CPU arrays), else one key at a time. The descriptor stays the caller's.
+ */
+export class MapReader {
+  readonly keySize: number;
+  readonly valuesPerEntry: number;
+  readonly #native: Native;
+  readonly #map: BpfMap;
+  readonly #count = Buffer.alloc(4);
+  #cursor: Buffer;
+  #nextCursor: Buffer;
+  #keys: Buffer;
+  #values: Buffer;
+  #words: Uint32Array;
+  #capacity: number;
+  #batched = true;
+
+  /** `possibleCpus` as libbpf_num_possible_cpus() says: a per-CPU lookup fills that many values of 8 bytes. */
+  constructor(native: Native, map: BpfMap, possibleCpus: number) {
+    this.#native = native;
+    this.#map = map;
+    this.keySize = map.keySize;
+    this.valuesPerEntry = isPerCpu(map.type) ? possibleCpus : 1;
+    // The batch cursor is a u32 for hashes and a key for arrays.
+    this.#cursor = Buffer.alloc(Math.max(4, map.keySize));
+    this.#nextCursor = Buffer.alloc(Math.max(4, map.keySize));
+    const valueBytes = this.valuesPerEntry * 8;
+    this.#capacity = Math.max(
+      1,
+      Math.min(batchEntries, map.maxEntries, Math.floor(batchValueBytes / valueBytes)),
+    );
+    [this.#keys, this.#values, this.#words] = this.#buffers(this.#capacity);
+  }
+
+  /** Every entry that stays in the map during the read is seen at least once. */
+  *batches(): Iterable<MapBatch> {
+    if (this.#batched) {
+      const first = this.#lookupBatch(null);
+      if (first !== undefined) {
+        yield* this.#restOfBatches(first);
+        return;
+      }
+      this.#batched = false;
+    }
+    yield* this.#oneByOne();
+  }
+
+  /** The value at one key, read alone; undefined when the map has none. */
+  *entry(key: Buffer): Iterable<MapBatch> {
+    this.#checkKey(key);
+    key.copy(this.#keys);
+    if (this.#lookup(this.#keys, this.#values)) yield this.#batch(1);
+  }
+
+  *#restOfBatches(first: { count: number; last: boolean }): Iterable<MapBatch> {
+    for (let batch = first; ; ) {
+      if (batch.count > 0) yield this.#batch(batch.count);
+      if (batch.last) return;
+      [this.#cursor, this.#nextCursor] = [this.#nextCursor, this.#cursor];
+      batch = this.#lookupBatch(this.#cursor)!;
+    }
+  }
+
+  /** Undefined when this kernel has no batches for this map. */
+  #lookupBatch(cursor: Buffer | null): { count: number; last: boolean } | undefined {
+    for (;;) {
+      this.#count.writeUInt32LE(this.#capacity);
+      const result = this.#native.bpf.bpf_map_lookup_batch(
+        this.#map.fd,
+        cursor,
+        this.#nextCursor,
+        this.#keys,
+        this.#values,
+        this.#count,
+        null,
+      );
+      const count = this.#count.readUInt32LE();
+      if (result === 0) return { count, last: false };
+      if (result === -ENOENT) return { count, last: true };
+      if (result === -ENOSPC) {
+        // One hash bucket holds more than fits: batches never split a bucket.
+        this.#capacity *= 2;
+        [this.#keys, this.#values, this.#words] = this.#buffers(this.#capacity);
+        continue;
+      }
+      if (cursor === null && [-ENOTSUPP, -EOPNOTSUPP, -EINVAL].includes(result)) return undefined;
+      throw this.#failed('read', -result);
+    }
+  }
+
+  /** A key that is deleted under the walk sends it back to the first: the walk is bounded, metrics ignore repeats. */
+  *#oneByOne(): Iterable<MapBatch> {
+    const { bpf } = this.#native;
+    const { fd, keySize, maxEntries } = this.#map;
+    const valueBytes = this.valuesPerEntry * 8;
+    let previous: Buffer | null = null;
+    let count = 0;
+    for (let walked = 0; walked < 2 * maxEntries; walked++) {
+      const result = bpf.bpf_map_get_next_key(fd, previous, this.#nextCursor);
+      if (result === -ENOENT) break;
+      if (result < 0) throw this.#failed('walk', -result);
+      this.#nextCursor.copy(this.#keys, count * keySize, 0, keySize);
+      previous = this.#cursor;
+      this.#nextCursor.copy(this.#cursor);
+      if (!this.#lookup(this.#cursor, this.#values.subarray(count * valueBytes))) continue;
+      count++;
+      if (count === this.#capacity) {
+        yield this.#batch(count);
+        count = 0;
+      }
+    }
+    if (count > 0) yield this.#batch(count);
+  }
+
+  #lookup(key: Buffer, value: Buffer): boolean {
+    const result = this.#native.bpf.bpf_map_lookup_elem(this.#map.fd, key, value);
+    if (result === -ENOENT) return false;
+    if (result < 0) throw this.#failed('look up a key of', -result);
+    return true;
+  }
+
+  #batch(count: number): MapBatch {
+    return { count, keys: this.#keys, values: this.#words };
+  }
+
+  #buffers(entries: number): [Buffer, Buffer, Uint32Array] {
+    const values = Buffer.from(new ArrayBuffer(entries * this.valuesPerEntry * 8));
+    return [
+      Buffer.alloc(Math.max(entries * this.keySize, 4)),
+      values,
+      new Uint32Array(values.buffer, 0, values.length / 4),
+    ];
+  }
+
+  #checkKey(key: Buffer): void {
+    if (key.length === this.keySize) return;
+    throw new ExporterError(
+      'map_read',
+      `Cannot look up map "${this.#map.name}": key is ${this.keySize} bytes, ${key.length} given`,
+    );
+  }
+
+  #failed(what: string, errno: number): ExporterError {
+    return new ExporterError('map_read', `Cannot ${what} map "${this.#map.name}": ${describeErrno(errno)}`);
+  }
+}

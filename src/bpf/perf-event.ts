@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ExporterError } from '../errors.ts';
+import { describeErrno } from '../native/errno.ts';
+import type { Native } from '../native/library.ts';
+
+/** What a section `perf_event/type=T,config=C,frequency=F` asks for: fields of `struct perf_event_attr`. */
+export type PerfEvent = { readonly type: number; readonly config: bigint; readonly frequencyHz: bigint };
+
+const keys = ['type', 'config', 'frequency'];
+
+/** Throws `program_attach` saying which part of the section is not understood. */
+export function parsePerfEventSection(section: string): PerfEvent {
+  const values = new Map<string, bigint>();
+  for (const part of section.slice('perf_event/'.length).split(',')) {
+    const [, key, value] = /^(\w+)=(\d+|0x[0-9a-f]+)$/i.exec(part.trim()) ?? [];
+    if (key === undefined || value === undefined || !keys.includes(key) || values.has(key)) {
+      throw new ExporterError(
+        'program_attach',
+        `Section "${section}": "${part}" is not understood; it needs perf_event/type=NUMBER,config=NUMBER,frequency=HERTZ`,
+      );
+    }
+    values.set(key, BigInt(value));
+  }
+  const missing = keys.filter((key) => !values.has(key));
+  if (missing.length > 0) {
+    throw new ExporterError('program_attach', `Section "${section}" lacks ${missing.join(', ')}`);
+  }
+  return {
+    type: Number(values.get('type')),
+    config: values.get('config')!,
+    frequencyHz: values.get('frequency')!,
+  };
+}
+
+/** The CPUs in /sys/devices/system/cpu/online, such as `0-3,8`. */
+export function onlineCpus(root = '/'): number[] {
+  const text = readFileSync(join(root, 'sys/devices/system/cpu/online'), 'utf8').trim();
+  return text.split(',').flatMap((range) => {
+    const [first = 0, last = first] = range.split('-').map(Number);
+    return Array.from({ length: last - first + 1 }, (_, i) => first + i);
+  });
+}
+
+const syscallNumber: Partial<Record<string, number>> = { x64: 298, arm64: 241 };
+const PERF_FLAG_FD_CLOEXEC = 8;
+const attrFreq = 1n << 10n; // the `freq` bit of struct perf_event_attr: sample_freq is a frequency, not a period
+
+/**
+ * perf_event_open(2) for all threads of one CPU. The caller owns the descriptor.
+ * Throws `program_attach` with the errno.
+ */
+export function openPerfEvent(native: Native, event: PerfEvent, cpu: number): number {
+  const attr = Buffer.alloc(128); // PERF_ATTR_SIZE_VER7; later fields default to zero
+  attr.writeUInt32LE(event.type, 0);
+  attr.writeUInt32LE(attr.length, 4);
+  attr.writeBigUInt64LE(event.config, 8);
+  attr.writeBigUInt64LE(event.frequencyHz, 16);
+  attr.writeBigUInt64LE(attrFreq, 40);
+  const number = syscallNumber[process.arch];
+  if (number === undefined) {
+    throw new ExporterError('not_supported', `perf events are not supported on ${process.arch}`);
+  }
+  const fd = native.c.syscall(number, attr, -1, cpu, -1, PERF_FLAG_FD_CLOEXEC);
+  if (fd >= 0) return fd;
+  throw new ExporterError(
+    'program_attach',
+    `perf_event_open type ${event.type} config ${event.config} on CPU ${cpu}: ${describeErrno(native.errno())}; ENOENT and EOPNOTSUPP mean that this machine has no such counter (virtual machines often lack hardware counters)`,
+  );
+}

@@ -1,0 +1,115 @@
+import { deepEqual, equal, match } from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { parseConfigs } from './parse-configs.ts';
+import { formatProblem } from './problem.ts';
+
+const good = (name: string): string => `metrics:\n  counters:\n    - name: ${name}\n      help: h\n`;
+const files = {
+  'alpha.yaml': good('alpha_total'),
+  'beta.yaml': good('beta_total'),
+  'beta2.yaml': good('beta_total'),
+  'hist.yaml':
+    'metrics:\n  histograms:\n    - {name: h, help: h, bucket_type: exp2, labels: [{name: b, size: 8, decoders: [{name: uint}]}]}\n  counters:\n    - {name: h_count, help: h}\n',
+  'odd.yaml': `${good('odd_total')}      lables: []\n`,
+  'bad.yaml': 'kaddrs: [x-y]\n',
+  'bare.yaml': good('bare_total'),
+  'binary.yaml': Buffer.from([0xff, 0xfe]),
+};
+
+describe('parseConfigs', () => {
+  let dir = '';
+  before(() => {
+    dir = mkdtempSync(join(tmpdir(), 'config-'));
+    for (const [name, text] of Object.entries(files)) {
+      writeFileSync(join(dir, name), text);
+      if (name !== 'bare.yaml') writeFileSync(join(dir, name.replace('.yaml', '.bpf.o')), '');
+    }
+    mkdirSync(join(dir, 'folder.yaml'));
+    writeFileSync(join(dir, 'folder.bpf.o'), '');
+  });
+  after(() => rmSync(dir, { recursive: true }));
+
+  const parse = (names: string[], strict = false) => {
+    const { configs, problems, warnings } = parseConfigs(dir, names, { strict });
+    const lines = (list: typeof problems) =>
+      list.map((problem) => formatProblem(problem).replaceAll(dir, 'DIR'));
+    return { names: configs.map(({ name }) => name), problems: lines(problems), warnings: lines(warnings) };
+  };
+
+  it('returns the configs in the order of their names', () => {
+    deepEqual(parse(['beta', 'alpha']), { names: ['beta', 'alpha'], problems: [], warnings: [] });
+    equal(parseConfigs(dir, ['beta'], { strict: true }).configs[0]?.file, join(dir, 'beta.yaml'));
+  });
+
+  const cases: [what: string, names: string[], ...problems: string[]][] = [
+    ['no names', [], '--config.names: no names; one or more are needed'],
+    [
+      'an empty name',
+      ['alpha', ''],
+      '--config.names: an empty name; names separated by single commas are needed',
+    ],
+    [
+      'a name with a slash',
+      ['../alpha'],
+      '--config.names: name "../alpha" has a slash; the name of a file in --config.dir is needed',
+    ],
+    [
+      'a name given three times, once',
+      ['alpha', 'beta', 'alpha', 'alpha'],
+      '--config.names: name "alpha" is given twice; once is needed',
+    ],
+    [
+      'a missing file, with the nearest names',
+      ['alpa'],
+      'DIR/alpa.yaml: no such file or directory; nearest names in DIR: alpha, beta, bad',
+      'DIR/alpa.bpf.o: no such file or directory; the compiled BPF program is needed',
+    ],
+    [
+      'a missing object',
+      ['bare'],
+      'DIR/bare.bpf.o: no such file or directory; the compiled BPF program is needed',
+    ],
+    ['a file that is not text', ['binary'], 'DIR/binary.yaml: not valid UTF-8; text is needed'],
+    [
+      'one metric name in two configs',
+      ['alpha', 'beta', 'beta2'],
+      'DIR/beta2.yaml:3:13: metric name "beta_total" is taken at DIR/beta.yaml:3:13; another is needed',
+    ],
+    [
+      'a counter named as a series of a histogram',
+      ['hist'],
+      'DIR/hist.yaml:3:14: metric name "h_count" is taken at DIR/hist.yaml:5:14; another is needed',
+    ],
+    [
+      'problems of several files together',
+      ['', 'bad', 'alpha'],
+      '--config.names: an empty name; names separated by single commas are needed',
+      'DIR/bad.yaml:1:1: nothing to export; metrics with counters or histograms, or tracing with spans, are needed',
+      'DIR/bad.yaml:1:10: kaddr is "x-y"; a kernel symbol that is a C identifier is needed',
+    ],
+  ];
+  for (const [what, names, ...problems] of cases) {
+    it(`reports ${what}`, () => deepEqual(parse(names), { names: [], problems, warnings: [] }));
+  }
+
+  it('reports a file that cannot be read', () => {
+    match(parse(['folder']).problems.join(), /^DIR\/folder.yaml: EISDIR.*; a readable file is needed$/);
+  });
+
+  it('reports a directory that is missing, or none', () => {
+    const needed = 'a directory with NAME.yaml and NAME.bpf.o is needed';
+    const of = (path: string) => parseConfigs(path, ['a'], { strict: false }).problems.map(formatProblem);
+    deepEqual(of(join(dir, 'none')), [`${join(dir, 'none')}: no such file or directory; ${needed}`]);
+    deepEqual(of(join(dir, 'alpha.yaml')), [`${join(dir, 'alpha.yaml')}: not a directory; ${needed}`]);
+  });
+
+  it('warns of unknown keys, and refuses them when strict', () => {
+    const known = 'name, help, perf_event_array, flush_interval, labels are known';
+    const line = `DIR/odd.yaml:5:7: unknown key "lables" (did you mean "labels"?) in counter; ${known}`;
+    deepEqual(parse(['odd']), { names: ['odd'], problems: [], warnings: [line] });
+    deepEqual(parse(['odd'], true), { names: [], problems: [line], warnings: [] });
+  });
+});

@@ -1,0 +1,122 @@
+import { isUtf8 } from 'node:buffer';
+import { accessSync, constants, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { messageOf } from '../errors.ts';
+import { findSharedNames } from './metric-names.ts';
+import { byDistance } from './nearest.ts';
+import { type ParsedFile, parseFile } from './parse-file.ts';
+import type { Problem } from './problem.ts';
+import type { Config } from './spec.ts';
+
+export type ParsedConfigs = {
+  /** In the order of their names; empty when there is any problem. */
+  readonly configs: readonly Config[];
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly Problem[];
+};
+
+/**
+ * Reads DIR/NAME.yaml for every name and checks them all, so that every problem is known at once; throws nothing.
+ * Each also needs a readable DIR/NAME.bpf.o. Strict: what would be a warning is a problem.
+ */
+export function parseConfigs(
+  dir: string,
+  names: readonly string[],
+  options: { strict: boolean },
+): ParsedConfigs {
+  const missing = checkDirectory(dir);
+  if (missing !== undefined) return { configs: [], problems: [missing], warnings: [] };
+
+  const named = [...new Set(names)].filter(isFileName);
+  const objects = named.flatMap((name) => checkReadable(join(dir, `${name}.bpf.o`)));
+  const read = named.map((name) => readConfig(dir, name));
+  const files = read.filter((result): result is ParsedFile => 'tree' in result);
+  const unreadable = read.filter((result): result is Problem => 'message' in result);
+  const warnings = files.flatMap((file) => file.warnings);
+  const problems = [
+    ...checkNames(names),
+    ...unreadable,
+    ...objects,
+    ...files.flatMap((file) => file.problems),
+    ...findSharedNames(files),
+  ];
+  if (options.strict) problems.push(...warnings.splice(0));
+  const configs = problems.length === 0 ? files.flatMap(({ config }) => config ?? []) : [];
+  return { configs, problems, warnings };
+}
+
+function checkDirectory(dir: string): Problem | undefined {
+  const needed = 'a directory with NAME.yaml and NAME.bpf.o is needed';
+  try {
+    return statSync(dir).isDirectory() ? undefined : { file: dir, message: `not a directory; ${needed}` };
+  } catch (error) {
+    return { file: dir, message: `${reason(error)}; ${needed}` };
+  }
+}
+
+function isFileName(name: string): boolean {
+  return name !== '' && !name.includes('/');
+}
+
+function checkNames(names: readonly string[]): Problem[] {
+  const file = '--config.names';
+  const problem = (message: string): Problem => ({ file, message });
+  if (names.length === 0) return [problem('no names; one or more are needed')];
+  return names.flatMap((name, i) => {
+    if (name === '') return [problem('an empty name; names separated by single commas are needed')];
+    if (name.includes('/'))
+      return [problem(`name "${name}" has a slash; the name of a file in --config.dir is needed`)];
+    // The second time only: a name given three times is one mistake.
+    const times = names.slice(0, i + 1).filter((other) => other === name).length;
+    return times === 2 ? [problem(`name "${name}" is given twice; once is needed`)] : [];
+  });
+}
+
+function checkReadable(file: string): Problem[] {
+  try {
+    accessSync(file, constants.R_OK);
+    return [];
+  } catch (error) {
+    return [{ file, message: `${reason(error)}; the compiled BPF program is needed` }];
+  }
+}
+
+function readConfig(dir: string, name: string): ParsedFile | Problem {
+  const file = join(dir, `${name}.yaml`);
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(file);
+  } catch (error) {
+    const help = isMissing(error) ? nearestConfigs(dir, name) : 'a readable file is needed';
+    return { file, message: `${reason(error)}; ${help}` };
+  }
+  return isUtf8(bytes)
+    ? parseFile(name, file, bytes.toString())
+    : { file, message: 'not valid UTF-8; text is needed' };
+}
+
+function nearestConfigs(dir: string, name: string): string {
+  const existing = entriesOf(dir)
+    .filter((entry) => entry.endsWith('.yaml'))
+    .map((entry) => entry.slice(0, -'.yaml'.length))
+    .sort();
+  if (existing.length === 0) return `no configuration is known in ${dir}`;
+  return `nearest names in ${dir}: ${byDistance(name, existing).slice(0, 3).join(', ')}`;
+}
+
+/** None for a directory that may be entered but not listed. */
+function entriesOf(dir: string): string[] {
+  try {
+    return readdirSync(dir);
+  } catch {
+    return [];
+  }
+}
+
+function reason(error: unknown): string {
+  return isMissing(error) ? 'no such file or directory' : messageOf(error);
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}

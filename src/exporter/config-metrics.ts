@@ -1,0 +1,127 @@
+import type { BpfMap } from '../bpf/object.ts';
+import { PerfBuffer } from '../bpf/perf-buffer.ts';
+import type { CounterSpec } from '../config/spec.ts';
+import { compileLabels } from '../decoders/compile.ts';
+import { ExporterError } from '../errors.ts';
+import type { System } from '../kernel/system.ts';
+import { createCounter } from '../metrics/counter.ts';
+import { EventCounts } from '../metrics/event-counts.ts';
+import { createHistogram } from '../metrics/histogram.ts';
+import type { Metric, MetricInput } from '../metrics/metric.ts';
+import type { Native } from '../native/library.ts';
+import { type Log, rateLimited } from '../process/log.ts';
+import type { LoadedConfig } from './loaded-config.ts';
+import { bindMap, checkPerfEventArray, findMap } from './map-binding.ts';
+
+/** The metrics of one loaded config, and what went wrong with them. */
+export type ConfigMetrics = {
+  readonly loaded: LoadedConfig;
+  readonly metrics: readonly BoundMetric[];
+  /** One for each metric that is disabled because its map is not what the config says. */
+  readonly disabled: readonly ExporterError[];
+  /** Records of perf event arrays, to be taken in before a read. */
+  readonly events: readonly EventStream[];
+  /** Entries and records that could not be decoded, ever. */
+  decoderErrors: number;
+  close(): void;
+};
+
+export type BoundMetric = { readonly metric: Metric; readonly input: MetricInput; readonly map: string };
+
+export type EventStream = {
+  readonly map: string;
+  /** Records that the kernel dropped, ever. */
+  readonly lost: number;
+  consume(): void;
+};
+
+export type MetricsOptions = {
+  readonly native: Native;
+  readonly possibleCpus: number;
+  readonly system: System;
+  readonly log: Log;
+};
+
+/** Binds every metric of a config to its map. A metric whose map does not fit is disabled; the others go on. */
+export function createConfigMetrics(loaded: LoadedConfig, options: MetricsOptions): ConfigMetrics {
+  const { config } = loaded;
+  const logDecodeError = rateLimited(options.log.warn, { burst: 10, intervalMs: 60_000 });
+  const disabled: ExporterError[] = [];
+  const metrics: BoundMetric[] = [];
+  const events: (EventStream & { close(): void })[] = [];
+  const result = {
+    loaded,
+    metrics,
+    disabled,
+    events,
+    decoderErrors: 0,
+    close: () => {
+      for (const stream of events) stream.close();
+    },
+  };
+  for (const spec of [...config.counters, ...config.histograms]) {
+    const onError = (error: ExporterError, key: Buffer): void =>
+      logDecodeError(
+        `Config "${config.name}", metric "${spec.name}", key 0x${key.toString('hex')}: ${error.message}`,
+      );
+    const tooShort = (record: Buffer): void => {
+      result.decoderErrors++;
+      onError(
+        new ExporterError('decode', `a record of ${record.length} bytes is shorter than its labels`),
+        record,
+      );
+    };
+    try {
+      const map = findMap(loaded.maps, spec.name, loaded.objectPath);
+      const labels = compileLabels(spec.labels, options.system);
+      let input: MetricInput;
+      if (spec.kind === 'counter' && spec.perfEventArray) {
+        const { source, stream } = openEventCounts(options.native, spec, map, labels.size, tooShort);
+        events.push(stream);
+        input = { source, labels, keyBytes: labels.size, splitCpus: false, onError };
+      } else {
+        input = { ...bindMap(options.native, options.possibleCpus, spec, map), labels, onError };
+      }
+      const metric = spec.kind === 'counter' ? createCounter(spec, input) : createHistogram(spec, input);
+      metrics.push({ metric, input, map: map.name });
+    } catch (thrown) {
+      if (!(thrown instanceof ExporterError)) throw thrown;
+      disabled.push(thrown);
+      options.log.error(`Config "${config.name}": metric "${spec.name}" is disabled: ${thrown.message}`);
+    }
+  }
+  return result;
+}
+
+function openEventCounts(
+  native: Native,
+  spec: CounterSpec,
+  map: BpfMap,
+  keySize: number,
+  tooShort: (record: Buffer) => void,
+): { source: EventCounts; stream: EventStream & { close(): void } } {
+  checkPerfEventArray(map);
+  const source = new EventCounts(keySize);
+  let lost = 0;
+  const buffer = new PerfBuffer(native, map, {
+    onRecord: (record) => {
+      if (!source.add(record)) tooShort(record);
+    },
+    onLost: (count) => {
+      lost += count;
+    },
+  });
+  const timer = setInterval(() => source.clear(), spec.flushIntervalMs).unref();
+  const stream = {
+    map: map.name,
+    get lost() {
+      return lost;
+    },
+    consume: () => buffer.consume(),
+    close: () => {
+      clearInterval(timer);
+      buffer.close();
+    },
+  };
+  return { source, stream };
+}

@@ -1,0 +1,156 @@
+import { setImmediate } from 'node:timers/promises';
+import { triggerPostAttachMark } from '../bpf/attach.ts';
+import { listInterfaces } from '../bpf/interfaces.ts';
+import { LibbpfLog } from '../bpf/libbpf-log.ts';
+import { type BpfContext, createBpfContext } from '../bpf/object.ts';
+import { postAttachMarkSection } from '../bpf/program-kind.ts';
+import type { Config } from '../config/spec.ts';
+import { messageOf } from '../errors.ts';
+import { createSystem } from '../kernel/create-system.ts';
+import type { System } from '../kernel/system.ts';
+import { textContentType, writeText } from '../metrics/exposition.ts';
+import type { Family } from '../metrics/family.ts';
+import type { Metric } from '../metrics/metric.ts';
+import { Page } from '../metrics/page.ts';
+import type { Native } from '../native/library.ts';
+import { type Log, rateLimited } from '../process/log.ts';
+import { type ConfigMetrics, createConfigMetrics } from './config-metrics.ts';
+import { loadConfig } from './loaded-config.ts';
+import { type BuildInfo, ownFamilies } from './own-families.ts';
+import { ProcessFamilies } from './process-families.ts';
+import { rawMapsText } from './raw-maps.ts';
+
+export type ExporterOptions = {
+  readonly native: Native;
+  readonly log: Log;
+  readonly directory: string;
+  readonly btfPath: string | undefined;
+  readonly version: string;
+};
+
+/** After so many milliseconds of collecting, other work of the event loop gets a turn. */
+const sliceMs = 10;
+
+/** Everything that is loaded, and the pages made of it. `close` takes all of it out of the kernel. */
+export class Exporter {
+  readonly #native: Native;
+  readonly #logReadError: (message: string) => void;
+  readonly #libbpfLog: LibbpfLog;
+  readonly #context: BpfContext;
+  readonly #options: ExporterOptions;
+  readonly #system: System;
+  readonly #build: BuildInfo;
+  readonly #configs: ConfigMetrics[] = [];
+  readonly #process = new ProcessFamilies();
+  readonly #page = new Page();
+  #scrape: Promise<Buffer> | undefined;
+
+  constructor(options: ExporterOptions) {
+    const { native, log } = options;
+    this.#options = options;
+    this.#native = native;
+    this.#logReadError = rateLimited(log.error, { burst: 10, intervalMs: 60_000 });
+    this.#libbpfLog = new LibbpfLog(native, (level, line) => log[level](`libbpf: ${line}`));
+    this.#context = createBpfContext(native, this.#libbpfLog);
+    this.#system = createSystem({ listInterfaces: () => listInterfaces(native), warn: log.warn });
+    this.#build = { version: options.version, libbpf: native.bpf.libbpf_version_string() ?? '' };
+  }
+
+  /** Loads and attaches configs in their order. Throws what `loadConfig` throws; then nothing stays in the kernel. */
+  load(configs: readonly Config[]): void {
+    const options = { ...this.#options, symbols: this.#system.symbols };
+    const possibleCpus = this.#native.bpf.libbpf_num_possible_cpus();
+    try {
+      for (const config of configs) {
+        const loaded = loadConfig(this.#context, config, options);
+        this.#configs.push(createConfigMetrics(loaded, { ...options, possibleCpus, system: this.#system }));
+      }
+    } catch (thrown) {
+      this.close();
+      throw thrown;
+    }
+    const marks = this.programs.filter(({ section }) => section === postAttachMarkSection);
+    if (marks.length > 0) triggerPostAttachMark(this.#native);
+  }
+
+  /** Every program of every config. */
+  get programs(): readonly { config: string; name: string; section: string; attached: boolean }[] {
+    return this.#configs.flatMap(({ loaded }) =>
+      loaded.programs.map(({ name, section, error }) => ({
+        config: loaded.config.name,
+        name,
+        section,
+        attached: error === undefined,
+      })),
+    );
+  }
+
+  /** How many metrics are disabled because their maps are not what their configs say. */
+  get disabledMetrics(): number {
+    return this.#configs.reduce((sum, { disabled }) => sum + disabled.length, 0);
+  }
+
+  readonly contentType: string = textContentType;
+
+  /** The metrics page. Scrapes that overlap share one. */
+  page(): Promise<Buffer> {
+    this.#scrape ??= this.#collect().finally(() => {
+      this.#scrape = undefined;
+    });
+    return this.#scrape;
+  }
+
+  /** The raw contents of every map that a metric reads, as text. */
+  rawMaps(): string {
+    return rawMapsText(this.#configs);
+  }
+
+  /** Detaches and unloads everything. Can be called twice. */
+  close(): void {
+    for (const config of this.#configs.splice(0)) {
+      config.close();
+      config.loaded.close();
+    }
+    this.#libbpfLog.close();
+  }
+
+  async #collect(): Promise<Buffer> {
+    this.#refreshSystem();
+    const families: Family[] = [];
+    for (const config of this.#configs) {
+      for (const stream of config.events) stream.consume();
+      for (const { metric } of config.metrics) {
+        if (await this.#read(config, metric)) families.push(metric);
+      }
+    }
+    families.push(
+      ...ownFamilies(this.#native, this.#configs, this.#build),
+      ...(await this.#process.collect()),
+    );
+    this.#page.clear();
+    writeText(this.#page, families);
+    return Buffer.from(this.#page.bytes());
+  }
+
+  /** False when the map could not be read: the metric is left out of this page. */
+  async #read(config: ConfigMetrics, metric: Metric): Promise<boolean> {
+    let sliceStart = performance.now();
+    try {
+      for (const _ of metric.collect()) {
+        if (performance.now() - sliceStart < sliceMs) continue;
+        await setImmediate();
+        sliceStart = performance.now();
+      }
+    } catch (thrown) {
+      this.#logReadError(`Config "${config.loaded.config.name}": ${messageOf(thrown)}`);
+      return false;
+    }
+    config.decoderErrors += metric.errors;
+    return true;
+  }
+
+  #refreshSystem(): void {
+    const { symbols, interfaces, devices, cgroups } = this.#system;
+    for (const changing of [symbols, interfaces, devices, cgroups]) changing.refresh();
+  }
+}

@@ -1,0 +1,62 @@
+import { messageOf } from '../errors.ts';
+import type { EntryBatch } from '../metrics/entry-source.ts';
+import type { MetricInput } from '../metrics/metric.ts';
+import type { ConfigMetrics } from './config-metrics.ts';
+
+/** Key bytes, decoded labels and value of every entry of every map that a metric reads: for people, with --debug. */
+export function rawMapsText(configs: readonly ConfigMetrics[]): string {
+  const lines: string[] = [];
+  for (const { loaded, metrics } of configs) {
+    for (const { map, input } of metrics) {
+      lines.push(`# config ${loaded.config.name}, map ${map}`);
+      try {
+        for (const batch of input.source.batches()) addBatch(lines, input, batch);
+      } catch (thrown) {
+        lines.push(`# ${messageOf(thrown)}`);
+      }
+      lines.push('');
+    }
+  }
+  return lines.join('\n');
+}
+
+function addBatch(lines: string[], input: MetricInput, { count, keys, values }: EntryBatch): void {
+  const { keySize, valuesPerEntry } = input.source;
+  const value = (index: number): bigint =>
+    (BigInt(values[index * 2 + 1]!) << 32n) | BigInt(values[index * 2]!);
+  for (let i = 0; i < count; i++) {
+    const key = keys.subarray(i * keySize, (i + 1) * keySize);
+    const first = i * valuesPerEntry;
+    const all = Array.from({ length: valuesPerEntry }, (_, cpu) => value(first + cpu));
+    if (!input.splitCpus) {
+      const described = key.subarray(0, input.keyBytes);
+      lines.push(
+        entryLine(
+          key,
+          described,
+          input,
+          all.reduce((sum, one) => sum + one, 0n),
+        ),
+      );
+      continue;
+    }
+    for (const [cpu, one] of all.entries()) {
+      const index = Buffer.from(Uint16Array.of(cpu).buffer);
+      lines.push(entryLine(key, Buffer.concat([key.subarray(0, input.keyBytes), index]), input, one));
+    }
+  }
+}
+
+function entryLine(key: Buffer, described: Buffer, { labels }: MetricInput, value: bigint): string {
+  return `0x${key.toString('hex')} ${labelsText(described, labels)} ${value}`;
+}
+
+function labelsText(described: Buffer, labels: MetricInput['labels']): string {
+  const decoded: string[] = [];
+  try {
+    if (!labels.decode(described, decoded)) return '(skipped)';
+  } catch (thrown) {
+    return `(${messageOf(thrown)})`;
+  }
+  return `{${labels.names.map((name, i) => `${name}=${JSON.stringify(decoded[i])}`).join(', ')}}`;
+}

@@ -1,0 +1,91 @@
+import { Command, CommanderError } from 'commander';
+
+/** The command line, with every default filled in. */
+export type Flags = {
+  readonly configDir: string;
+  readonly configNames: readonly string[];
+  readonly configCheck: boolean;
+  readonly configStrict: boolean;
+  readonly skipCacheSize: number;
+  readonly debug: boolean;
+  readonly noTimestamps: boolean;
+  readonly listenAddress: string;
+  readonly telemetryPath: string;
+  readonly keepCapabilities: string;
+  readonly btfPath: string | undefined;
+};
+
+/** What to do: run with flags, or leave with an exit code (help, version and usage errors are already printed). */
+export type CommandLine = { readonly flags: Flags } | { readonly exitCode: number };
+
+/** Reads the arguments behind the program's name. An unknown flag or a missing required one prints the usage. */
+export function parseCommandLine(args: readonly string[], version: string): CommandLine {
+  const command = defineFlags(version);
+  try {
+    command.parse(args, { from: 'user' });
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) return { exitCode: thrown.exitCode };
+    throw thrown;
+  }
+  const values = command.opts();
+  return {
+    flags: {
+      configDir: values['config.dir'],
+      configNames: values['config.names'].split(','),
+      configCheck: values['config.check'],
+      configStrict: values['config.strict'],
+      skipCacheSize: values['config.skipCacheSize'],
+      debug: values['debug'],
+      noTimestamps: values['log.noTimestamps'],
+      listenAddress: values['web.listenAddress'],
+      telemetryPath: values['web.telemetryPath'],
+      keepCapabilities: values['capabilities.keep'],
+      btfPath: values['btf.path'] || undefined,
+    },
+  };
+}
+
+function defineFlags(version: string): Command {
+  const command = new Command('ebpf_exporter')
+    .description('Serves the maps of BPF programs as Prometheus metrics.')
+    .version(version, '--version', 'print the version and exit')
+    .helpOption('-h, --help', 'print this help and exit')
+    .allowExcessArguments(false)
+    .exitOverride()
+    .showHelpAfterError()
+    .requiredOption('--config.dir <directory>', 'directory that holds the configs')
+    .requiredOption(
+      '--config.names <names>',
+      'comma-separated names; each is NAME.yaml and NAME.bpf.o in the directory',
+    )
+    .option(
+      '--config.skip-cache-size <keys>',
+      'keys to remember that a decoder chose to skip; 0: all that are in the map',
+      wholeNumber,
+      0,
+    )
+    .option('--web.listen-address <address>', 'host:port, :port, [v6]:port or fd://N to listen on', ':9435')
+    .option('--web.telemetry-path <path>', 'where metrics are served', '/metrics')
+    .option(
+      '--capabilities.keep <names>',
+      'capabilities to keep after attaching: all, none, or names such as cap_syslog,cap_bpf',
+      'all',
+    )
+    .option('--btf.path <file>', 'BTF of the kernel, where there is no /sys/kernel/btf/vmlinux', '');
+  const booleans = {
+    'config.check': 'load and attach everything, report, and exit 0 or 1',
+    'config.strict': 'refuse to start when a program does not attach',
+    debug: "libbpf's debug output in the log, raw maps at /maps",
+    'log.no-timestamps': 'no timestamps in the log',
+  };
+  for (const [name, help] of Object.entries(booleans)) {
+    command.option(`--${name}`, help, false);
+    command.addOption(command.createOption(`--no-${name}`).hideHelp());
+  }
+  return command;
+}
+
+function wholeNumber(text: string): number {
+  if (/^\d+$/.test(text)) return Number(text);
+  throw new CommanderError(1, 'ebpf_exporter.usage', `"${text}" is not a whole number`);
+}

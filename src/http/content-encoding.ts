@@ -1,0 +1,34 @@
+import { promisify } from 'node:util';
+import { constants, gzip, zstdCompress } from 'node:zlib';
+
+/** Pages are repetitive text that is read once: the fastest level already makes them a tenth of their size. */
+const encoders = {
+  zstd: (bytes: Buffer) =>
+    promisify(zstdCompress)(bytes, { params: { [constants.ZSTD_c_compressionLevel]: 1 } }),
+  gzip: (bytes: Buffer) => promisify(gzip)(bytes, { level: 1 }),
+} as const;
+
+export type Encoding = keyof typeof encoders | 'identity';
+
+/**
+ * What to send to a client with this Accept-Encoding header (RFC 9110 section 12.5.3): of those it accepts the one it
+ * weighs most, and of equals zstd before gzip.
+ */
+export function chooseEncoding(acceptEncoding: string | undefined): Encoding {
+  const weights = new Map<string, number>();
+  for (const part of (acceptEncoding ?? '').toLowerCase().split(',')) {
+    const [name = '', ...parameters] = part.split(';').map((text) => text.trim());
+    const weight = parameters.find((parameter) => parameter.startsWith('q='))?.slice(2);
+    weights.set(name, weight === undefined ? 1 : Number(weight) || 0);
+  }
+  const weightOf = (name: string): number => weights.get(name) ?? weights.get('*') ?? 0;
+  const [best] = (['zstd', 'gzip'] as const)
+    .filter((name) => weightOf(name) > 0)
+    .sort((a, b) => weightOf(b) - weightOf(a));
+  return best !== undefined && weightOf(best) >= (weights.get('identity') ?? 0) ? best : 'identity';
+}
+
+/** The bytes to send; compression runs off the main thread. */
+export async function encode(bytes: Buffer, encoding: Encoding): Promise<Buffer> {
+  return encoding === 'identity' ? bytes : encoders[encoding](bytes);
+}

@@ -1,0 +1,95 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { ExporterError, messageOf } from '../errors.ts';
+import { chooseEncoding, encode } from './content-encoding.ts';
+import { landingPage } from './landing-page.ts';
+import type { ListenAddress } from './listen-address.ts';
+
+/** What a path answers. */
+export type Content = { readonly type: string; readonly body: Buffer | string };
+export type Routes = Readonly<Record<string, (request: IncomingMessage) => Content | Promise<Content>>>;
+
+export type HttpOptions = {
+  /** Absolute paths and what they answer; `/` is a page of links unless it is one of them. */
+  readonly routes: Routes;
+  readonly links: readonly { path: string; text: string }[];
+  readonly onError: (message: string) => void;
+};
+
+export type HttpServer = {
+  /** Where it listens. */
+  readonly address: AddressInfo;
+  /** Stops at once, open connections included. */
+  close(): Promise<void>;
+};
+
+/** Serves routes until `close`. Throws `listen` with the address and the reason. */
+export async function serve(address: ListenAddress, options: HttpOptions): Promise<HttpServer> {
+  const routes: Routes = {
+    '/': () => ({ type: 'text/html; charset=utf-8', body: landingPage(options.links) }),
+    ...options.routes,
+  };
+  const server = createServer((request, response) => {
+    answer(routes, request, response).catch((thrown: unknown) => {
+      options.onError(`Cannot answer ${request.method} ${request.url}: ${messageOf(thrown)}`);
+      if (!response.headersSent) plain(response, 500, 'Internal error; the log says more');
+      else response.destroy();
+    });
+  });
+  await listen(server, address);
+  return {
+    address: server.address() as AddressInfo,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function listen(server: Server, { host, port }: ListenAddress): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const where = `${host ?? ''}:${port}`;
+      const advice =
+        cause.code === 'EADDRINUSE'
+          ? '; another program listens there: stop it or give --web.listen-address'
+          : '';
+      reject(
+        new ExporterError('listen', `Cannot listen on ${where}: ${cause.code ?? messageOf(cause)}${advice}`, {
+          cause,
+        }),
+      );
+    });
+    server.listen({ port, ...(host === undefined ? {} : { host }) }, resolve);
+  });
+}
+
+async function answer(routes: Routes, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const path = (request.url ?? '/').split('?', 1)[0]!;
+  const route = Object.hasOwn(routes, path) ? routes[path] : undefined;
+  if (route === undefined) {
+    plain(response, 404, 'Not found');
+    return;
+  }
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    response.setHeader('Allow', 'GET, HEAD');
+    plain(response, 405, 'Method not allowed');
+    return;
+  }
+  const { type, body } = await route(request);
+  const encoding = chooseEncoding(request.headers['accept-encoding']);
+  const bytes = await encode(Buffer.from(body), encoding);
+  response.writeHead(200, {
+    'Content-Type': type,
+    'Content-Length': bytes.length,
+    Vary: 'Accept-Encoding',
+    ...(encoding === 'identity' ? {} : { 'Content-Encoding': encoding }),
+  });
+  response.end(request.method === 'HEAD' ? undefined : bytes);
+}
+
+function plain(response: ServerResponse, status: number, text: string): void {
+  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8' });
+  response.end(`${text}\n`);
+}

@@ -1,0 +1,133 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { parseConfigs } from './config/parse-configs.ts';
+import { formatProblem } from './config/problem.ts';
+import type { Config } from './config/spec.ts';
+import { ExporterError } from './errors.ts';
+import { Exporter } from './exporter/exporter.ts';
+import { type Flags, parseCommandLine } from './flags.ts';
+import { parseListenAddress } from './http/listen-address.ts';
+import { type HttpServer, type Routes, serve } from './http/server.ts';
+import { type Native, openNative } from './native/library.ts';
+import { createLog, type Log } from './process/log.ts';
+import { notifySystemd } from './process/systemd.ts';
+
+const version: string = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version;
+
+process.exitCode = await main(process.argv.slice(2));
+
+/** The whole life of the process. Returns its exit code. */
+async function main(args: readonly string[]): Promise<number> {
+  const command = parseCommandLine(args, version);
+  if ('exitCode' in command) return command.exitCode;
+  const { flags } = command;
+  const log = createLog({
+    timestamps: !flags.noTimestamps,
+    debug: flags.debug,
+    write: (line) => process.stderr.write(line),
+  });
+  const stopped = new Promise<string>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => resolve(signal));
+  });
+  try {
+    return await run(flags, log, stopped);
+  } catch (thrown) {
+    if (!(thrown instanceof ExporterError)) throw thrown;
+    log.error(thrown.message);
+    return 1;
+  }
+}
+
+async function run(flags: Flags, log: Log, stopped: Promise<string>): Promise<number> {
+  checkFlags(flags);
+  const address = parseListenAddress(flags.listenAddress);
+  const configs = readConfigs(flags, log);
+  if (configs === undefined) return 1;
+
+  const native = openNative();
+  const started = performance.now();
+  const exporter = new Exporter({
+    native,
+    log,
+    directory: flags.configDir,
+    btfPath: flags.btfPath,
+    version,
+  });
+  let server: HttpServer | undefined;
+  try {
+    exporter.load(configs);
+    const ms = Math.round(performance.now() - started);
+    log.info(`Started with ${exporter.programs.length} programs found in the config in ${ms} ms`);
+    const complete = reportIncomplete(exporter, log);
+    if (flags.configCheck || (flags.configStrict && !complete)) {
+      if (flags.configCheck)
+        log.info(complete ? 'Checked: everything loads and attaches' : 'Checked: not everything works');
+      return complete ? 0 : 1;
+    }
+    server = await serve(address, {
+      routes: routes(flags, exporter),
+      links: [
+        { path: flags.telemetryPath, text: 'Metrics' },
+        ...(flags.debug ? [{ path: '/maps', text: 'Raw maps' }] : []),
+      ],
+      onError: log.error,
+    });
+    log.info(`Listening on ${flags.listenAddress}, metrics at ${flags.telemetryPath}`);
+    notify(native, log, 'READY=1');
+    log.info(`Stopping on ${await stopped}`);
+    notify(native, log, 'STOPPING=1');
+    return 0;
+  } finally {
+    await server?.close();
+    exporter.close();
+  }
+}
+
+function checkFlags(flags: Flags): void {
+  if (flags.keepCapabilities !== 'all') {
+    throw new ExporterError(
+      'not_supported',
+      `--capabilities.keep ${flags.keepCapabilities}: only "all" is supported yet`,
+    );
+  }
+  if (!flags.telemetryPath.startsWith('/')) {
+    throw new ExporterError('usage', `--web.telemetry-path "${flags.telemetryPath}" must start with a slash`);
+  }
+  if (flags.btfPath !== undefined && !existsSync(flags.btfPath)) {
+    throw new ExporterError(
+      'usage',
+      `--btf.path ${flags.btfPath}: no such file; the BTF of the running kernel is needed`,
+    );
+  }
+}
+
+/** Undefined when there are problems; all of them are logged then. */
+function readConfigs(flags: Flags, log: Log): readonly Config[] | undefined {
+  const strict = flags.configStrict || flags.configCheck;
+  const { configs, problems, warnings } = parseConfigs(flags.configDir, flags.configNames, { strict });
+  for (const warning of warnings) log.warn(formatProblem(warning));
+  for (const problem of problems) log.error(formatProblem(problem));
+  return problems.length === 0 ? configs : undefined;
+}
+
+/** Names what does not work, each as config:program. True when everything does. */
+function reportIncomplete(exporter: Exporter, log: Log): boolean {
+  const unattached = exporter.programs.filter(({ attached }) => !attached);
+  if (unattached.length > 0) {
+    log.warn(`Not attached: ${unattached.map(({ config, name }) => `${config}:${name}`).join(', ')}`);
+  }
+  if (exporter.disabledMetrics > 0) log.warn(`Metrics disabled: ${exporter.disabledMetrics}`);
+  return unattached.length === 0 && exporter.disabledMetrics === 0;
+}
+
+function routes(flags: Flags, exporter: Exporter): Routes {
+  return {
+    [flags.telemetryPath]: async () => ({ type: exporter.contentType, body: await exporter.page() }),
+    ...(flags.debug
+      ? { '/maps': () => ({ type: 'text/plain; charset=utf-8', body: exporter.rawMaps() }) }
+      : {}),
+  };
+}
+
+function notify(native: Native, log: Log, state: string): void {
+  notifySystemd(native, log, process.env['NOTIFY_SOCKET'], state);
+}

@@ -1,0 +1,20 @@
+/**
+ * Where a metric's keys and values come from: a BPF map, or the counts of a perf event array.
+ * One read yields batches; each is valid until the next one is asked for.
+ */
+export type EntrySource = {
+  /** Bytes of one key. */
+  readonly keySize: number;
+  /** Values of one entry: 1, or one for each possible CPU. */
+  readonly valuesPerEntry: number;
+  /** Reads everything once. Throws `map_read`. */
+  batches(): Iterable<EntryBatch>;
+};
+
+export type EntryBatch = {
+  readonly count: number;
+  /** `count` keys of `keySize` bytes. */
+  readonly keys: Buffer;
+  /** `count` times `valuesPerEntry` u64, each as two words, the lower first. */
+  readonly values: Uint32Array;
+};

@@ -1,0 +1,46 @@
+import { labelText } from './escape.ts';
+import type { Page } from './page.ts';
+
+export type FamilyType = 'counter' | 'gauge' | 'histogram' | 'summary' | 'untyped';
+
+/** A metric family of the page. */
+export type Family = {
+  /** The full exported name. */
+  readonly name: string;
+  readonly help: string;
+  readonly type: FamilyType;
+  /** A family without samples is left out. */
+  readonly empty: boolean;
+  /** Writes the sample lines. */
+  write(page: Page): void;
+};
+
+export type Sample = {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+  /** For samples that do not have the family's own name, such as `_count`. */
+  readonly name?: string;
+};
+
+/** A family of few samples, made anew for each page. */
+export function smallFamily(
+  type: FamilyType,
+  name: string,
+  help: string,
+  samples: readonly Sample[],
+): Family {
+  return {
+    name,
+    help,
+    type,
+    empty: samples.length === 0,
+    write(page) {
+      for (const sample of samples) {
+        const labels = labelText(sample.labels);
+        page.text(labels === '' ? `${sample.name ?? name} ` : `${sample.name ?? name}{${labels}} `);
+        page.number(sample.value);
+        page.text('\n');
+      }
+    },
+  };
+}

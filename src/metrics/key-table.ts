@@ -1,0 +1,137 @@
+/** Random, so that nobody can prepare keys that collide. */
+const seed = (Math.random() * 0x100000000) | 0;
+
+/**
+ * Key bytes → a number, without an object or a string per key: open addressing over one array of indices, keys in one
+ * buffer. Entries are numbered from 0 in the order they came; `forget` renumbers them.
+ */
+export class KeyTable {
+  readonly keySize: number;
+  #size = 0;
+  /** Index + 1 of the entry in each place, 0 for none; a power of two long, at most half full. */
+  #places = new Int32Array(64);
+  #keys: Buffer;
+  #targets = new Int32Array(32);
+  #stamps = new Uint32Array(32);
+
+  constructor(keySize: number) {
+    this.keySize = keySize;
+    this.#keys = Buffer.alloc(32 * keySize);
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** The entry of the key at `bytes[offset..]`, or -1. */
+  find(bytes: Uint8Array, offset: number): number {
+    const mask = this.#places.length - 1;
+    for (let place = this.#hash(bytes, offset) & mask; ; place = (place + 1) & mask) {
+      const entry = this.#places[place]! - 1;
+      if (entry < 0 || this.#equal(entry, bytes, offset)) return entry;
+    }
+  }
+
+  /** Adds a key that `find` did not find. */
+  add(bytes: Uint8Array, offset: number, target: number): number {
+    if (this.#size === this.#targets.length) this.#grow();
+    const entry = this.#size++;
+    this.#keys.set(bytes.subarray(offset, offset + this.keySize), entry * this.keySize);
+    this.#targets[entry] = target;
+    this.#place(entry);
+    return entry;
+  }
+
+  /** The number the key was added with. */
+  target(entry: number): number {
+    return this.#targets[entry]!;
+  }
+
+  setTarget(entry: number, target: number): void {
+    this.#targets[entry] = target;
+  }
+
+  /** When the key was last seen, as `setStamp` said; 0 after `add`. */
+  stamp(entry: number): number {
+    return this.#stamps[entry]!;
+  }
+
+  setStamp(entry: number, stamp: number): void {
+    this.#stamps[entry] = stamp;
+  }
+
+  /** All keys one after the other, valid until the next `add` or `forget`. */
+  keys(): Buffer {
+    return this.#keys.subarray(0, this.#size * this.keySize);
+  }
+
+  /** The key's bytes, valid until the next `add` or `forget`. */
+  key(entry: number): Buffer {
+    return this.#keys.subarray(entry * this.keySize, (entry + 1) * this.keySize);
+  }
+
+  /** Drops every entry whose stamp is below `oldest`, and the memory that is no longer needed. */
+  forget(oldest: number): void {
+    let kept = 0;
+    for (let entry = 0; entry < this.#size; entry++) {
+      if (this.#stamps[entry]! < oldest) continue;
+      this.#keys.copyWithin(kept * this.keySize, entry * this.keySize, (entry + 1) * this.keySize);
+      this.#targets[kept] = this.#targets[entry]!;
+      this.#stamps[kept] = this.#stamps[entry]!;
+      kept++;
+    }
+    this.#size = kept;
+    this.#resize(Math.max(32, 2 ** Math.ceil(Math.log2(kept + 1))));
+  }
+
+  clear(): void {
+    this.#size = 0;
+    this.#resize(32);
+  }
+
+  #grow(): void {
+    this.#resize(this.#targets.length * 2);
+  }
+
+  #resize(capacity: number): void {
+    if (capacity !== this.#targets.length) {
+      const keys = Buffer.alloc(capacity * this.keySize);
+      this.#keys.copy(keys, 0, 0, this.#size * this.keySize);
+      this.#keys = keys;
+      const targets = new Int32Array(capacity);
+      targets.set(this.#targets.subarray(0, this.#size));
+      this.#targets = targets;
+      const stamps = new Uint32Array(capacity);
+      stamps.set(this.#stamps.subarray(0, this.#size));
+      this.#stamps = stamps;
+    }
+    this.#places = new Int32Array(capacity * 2);
+    this.#stamps.fill(0, this.#size);
+    for (let entry = 0; entry < this.#size; entry++) this.#place(entry);
+  }
+
+  #place(entry: number): void {
+    const mask = this.#places.length - 1;
+    let place = this.#hash(this.#keys, entry * this.keySize) & mask;
+    while (this.#places[place] !== 0) place = (place + 1) & mask;
+    this.#places[place] = entry + 1;
+  }
+
+  #equal(entry: number, bytes: Uint8Array, offset: number): boolean {
+    const at = entry * this.keySize;
+    for (let i = 0; i < this.keySize; i++) {
+      if (this.#keys[at + i] !== bytes[offset + i]) return false;
+    }
+    return true;
+  }
+
+  /** FNV-1a, mixed at the end so that the low bits depend on all bytes. */
+  #hash(bytes: Uint8Array, offset: number): number {
+    let hash = seed;
+    for (let i = offset; i < offset + this.keySize; i++) {
+      hash = Math.imul(hash ^ bytes[i]!, 0x01000193);
+    }
+    hash ^= hash >>> 15;
+    return Math.imul(hash, 0x2c1b3c6d) ^ (hash >>> 12);
+  }
+}

@@ -1,0 +1,222 @@
+import type { CompiledLabels } from '../decoders/compile.ts';
+import { ExporterError } from '../errors.ts';
+import type { EntryBatch, EntrySource } from './entry-source.ts';
+import { labelText } from './escape.ts';
+import { KeyTable } from './key-table.ts';
+
+/** What stands in the key table where a key has no series. */
+const skipped = -1;
+const undecodable = -2;
+const unusable = -3;
+
+/** A key that was not in a scrape may return; after so many scrapes without it, it is forgotten. */
+const scrapesToForget = 3;
+
+export type SeriesTableOptions = {
+  readonly labels: CompiledLabels;
+  /** Leading bytes of a source's key that the labels describe. */
+  readonly keyBytes: number;
+  /** Every CPU's value is a series of its own: the CPU's index is appended to the key as a u16. */
+  readonly splitCpus: boolean;
+  /** Values held for each label set. */
+  readonly stride: number;
+  /** How many of the labels make the label set; the place is made of the rest. */
+  readonly exportedLabels: number;
+  /** Which of the label set's values a key counts for. Throws `decode` when that makes the whole metric unusable. */
+  place(values: readonly string[]): number;
+  /** How a label set is kept, given its text `a="x",b="y"`. */
+  render(labels: string): Buffer;
+  /** A key that was seen for the first time and has no series. */
+  onError(error: ExporterError, key: Buffer): void;
+};
+
+/**
+ * The values of one metric by label set. A key is decoded when it is first seen and again only after something that
+ * decoders ask (interfaces, symbols) has changed; a scrape of known keys allocates nothing per entry.
+ */
+export class SeriesTable {
+  readonly #options: SeriesTableOptions;
+  readonly #table: KeyTable;
+  readonly #scratch: Buffer;
+  readonly #decoded: string[] = [];
+  readonly #sets = new Map<string, number>();
+  #rendered: Buffer[] = [];
+  /** The scrape in which each label set last had a key. */
+  #present = new Uint32Array(16);
+  #values: Float64Array;
+  #scrape = 0;
+  #generation = 0;
+  #errors = 0;
+  #unusable = false;
+
+  constructor(options: SeriesTableOptions) {
+    this.#options = options;
+    const keySize = options.keyBytes + (options.splitCpus ? 2 : 0);
+    this.#table = new KeyTable(keySize);
+    this.#scratch = Buffer.alloc(keySize);
+    this.#values = new Float64Array(16 * options.stride);
+  }
+
+  /** Keys in memory, live and recently gone. */
+  get keyCount(): number {
+    return this.#table.size;
+  }
+
+  /** False when an entry made the metric meaningless in this scrape. */
+  get usable(): boolean {
+    return !this.#unusable;
+  }
+
+  /** Entries of this scrape that could not be decoded. */
+  get errors(): number {
+    return this.#errors;
+  }
+
+  /** Reads the source once; the caller may do something else after each batch. */
+  *collect(source: EntrySource): Iterable<void> {
+    this.#begin();
+    for (const batch of source.batches()) {
+      if (this.#options.splitCpus) this.#addEachCpu(batch, source);
+      else this.#addBatch(batch, source);
+      yield;
+    }
+  }
+
+  /** Label sets of this scrape: what `render` made, and where their `stride` values start in `values`. */
+  forEach(visit: (rendered: Buffer, values: Float64Array, at: number) => void): void {
+    for (const [set, rendered] of this.#rendered.entries()) {
+      if (this.#present[set] === this.#scrape) visit(rendered, this.#values, set * this.#options.stride);
+    }
+  }
+
+  /** Whether the last scrape found anything. */
+  get empty(): boolean {
+    return !this.#rendered.some((_, set) => this.#present[set] === this.#scrape);
+  }
+
+  #begin(): void {
+    const generation = this.#options.labels.changing.reduce((sum, { generation }) => sum + generation, 0);
+    if (generation !== this.#generation) {
+      this.#generation = generation;
+      this.#table.clear();
+      this.#dropUnusedSets();
+    } else if (this.#scrape % scrapesToForget === 0 && this.#scrape > 0) {
+      this.#forget();
+    }
+    this.#scrape++;
+    this.#errors = 0;
+    this.#unusable = false;
+    this.#values.fill(0);
+  }
+
+  #addBatch({ count, keys, values }: EntryBatch, { keySize, valuesPerEntry }: EntrySource): void {
+    for (let i = 0, word = 0; i < count; i++) {
+      let sum = 0;
+      for (let cpu = 0; cpu < valuesPerEntry; cpu++, word += 2) {
+        sum += values[word]! + values[word + 1]! * 0x100000000;
+      }
+      this.#add(keys, i * keySize, sum);
+    }
+  }
+
+  #addEachCpu({ count, keys, values }: EntryBatch, { keySize, valuesPerEntry }: EntrySource): void {
+    const { keyBytes } = this.#options;
+    for (let i = 0, word = 0; i < count; i++) {
+      keys.copy(this.#scratch, 0, i * keySize, i * keySize + keyBytes);
+      for (let cpu = 0; cpu < valuesPerEntry; cpu++, word += 2) {
+        this.#scratch.writeUInt16LE(cpu, keyBytes);
+        this.#add(this.#scratch, 0, values[word]! + values[word + 1]! * 0x100000000);
+      }
+    }
+  }
+
+  #add(keys: Buffer, offset: number, value: number): void {
+    const table = this.#table;
+    let entry = table.find(keys, offset);
+    if (entry < 0) entry = table.add(keys, offset, this.#decode(keys, offset));
+    if (table.stamp(entry) === this.#scrape) return; // a walk that was sent back to the start met it before
+    table.setStamp(entry, this.#scrape);
+    const target = table.target(entry);
+    if (target >= 0) {
+      this.#values[target]! += value;
+      this.#present[Math.floor(target / this.#options.stride)] = this.#scrape;
+    } else if (target === undecodable) {
+      this.#errors++;
+    } else if (target === unusable) {
+      this.#errors++;
+      this.#unusable = true;
+    }
+  }
+
+  /** The target of a new key: the index of its value, or why it has none. */
+  #decode(keys: Buffer, offset: number): number {
+    const key = keys.subarray(offset, offset + this.#table.keySize);
+    let outcome = undecodable;
+    try {
+      if (!this.#options.labels.decode(key, this.#decoded)) return skipped;
+      outcome = unusable;
+      const place = this.#options.place(this.#decoded);
+      return this.#labelSet() * this.#options.stride + place;
+    } catch (thrown) {
+      if (!(thrown instanceof ExporterError)) throw thrown;
+      this.#options.onError(thrown, key);
+      return outcome;
+    }
+  }
+
+  /** The label set of `#decoded`; equal lists of values are one. */
+  #labelSet(): number {
+    const { labels, exportedLabels } = this.#options;
+    const names = labels.names.slice(0, exportedLabels);
+    const text = labelText(Object.fromEntries(names.map((name, i) => [name, this.#decoded[i]!])));
+    const known = this.#sets.get(text);
+    if (known !== undefined) return known;
+    const set = this.#rendered.length;
+    this.#sets.set(text, set);
+    this.#rendered.push(this.#options.render(text));
+    if (set === this.#present.length) this.#growSets();
+    return set;
+  }
+
+  #growSets(): void {
+    const present = new Uint32Array(this.#present.length * 2);
+    present.set(this.#present);
+    this.#present = present;
+    const values = new Float64Array(this.#values.length * 2);
+    values.set(this.#values);
+    this.#values = values;
+  }
+
+  #forget(): void {
+    const oldest = this.#scrape - scrapesToForget + 1;
+    const before = this.#table.size;
+    this.#table.forget(oldest);
+    if (this.#table.size < before) this.#dropUnusedSets();
+  }
+
+  /** Label sets follow their keys; the rest move together. Values are about to be read anew and are not moved. */
+  #dropUnusedSets(): void {
+    const { stride } = this.#options;
+    const used = new Uint8Array(this.#rendered.length);
+    for (let entry = 0; entry < this.#table.size; entry++) {
+      const target = this.#table.target(entry);
+      if (target >= 0) used[Math.floor(target / stride)] = 1;
+    }
+    const moved = new Int32Array(this.#rendered.length);
+    let kept = 0;
+    for (const [set, flag] of used.entries()) moved[set] = flag === 1 ? kept++ : -1;
+    for (const [text, set] of this.#sets) {
+      if (moved[set] === -1) this.#sets.delete(text);
+      else this.#sets.set(text, moved[set]!);
+    }
+    this.#rendered = this.#rendered.filter((_, set) => used[set] === 1);
+    for (let entry = 0; entry < this.#table.size; entry++) {
+      const target = this.#table.target(entry);
+      if (target >= 0)
+        this.#table.setTarget(entry, moved[Math.floor(target / stride)]! * stride + (target % stride));
+    }
+    const capacity = Math.max(16, 2 ** Math.ceil(Math.log2(kept + 1)));
+    this.#present = new Uint32Array(capacity);
+    this.#values = new Float64Array(capacity * stride);
+  }
+}

@@ -1,0 +1,11 @@
+import { getSystemErrorMessage, getSystemErrorName } from 'node:util';
+
+/** The kernel's own "not supported", which user space headers do not have (include/linux/errno.h). */
+export const ENOTSUPP = 524;
+
+/** `ENOENT (no such file or directory)`, for messages. Takes the positive number. */
+export function describeErrno(errno: number): string {
+  if (errno === ENOTSUPP) return 'ENOTSUPP (operation not supported by the kernel)';
+  if (errno >= 4000) return `libbpf error ${errno}`; // enum libbpf_errno (bpf/libbpf.h)
+  return `${getSystemErrorName(-errno)} (${getSystemErrorMessage(-errno)})`;
+}

@@ -1,0 +1,76 @@
+import koffi, { type LibraryHandle } from 'koffi';
+import { ExporterError, messageOf } from '../errors.ts';
+import type { Linked, Pointer } from './signature.ts';
+import { libbpfSymbols, libcSymbols } from './symbols.ts';
+
+export type Native = {
+  readonly bpf: Linked<typeof libbpfSymbols>;
+  readonly c: Linked<typeof libcSymbols>;
+  /** The calling thread's errno, as the last call of this table left it. */
+  errno(): number;
+  /** Where a buffer's bytes are; valid while the buffer is referenced. */
+  addressOf(buffer: Uint8Array): Pointer;
+  /** A copy of `length` bytes of C memory. */
+  read(pointer: Pointer, length: number): Buffer;
+  /** The zero-terminated text at an address. */
+  text(pointer: Pointer): string;
+  /** Makes a function that C may call on this thread at any time until `release`. */
+  callback(prototype: string, fn: (...args: never[]) => number | undefined): Callback;
+  /** Calls back whenever the descriptor is readable, until `close`; does not keep the process alive. */
+  onReadable(fd: number, fn: () => void): { close(): void };
+};
+
+export type Callback = { readonly pointer: Pointer; release(): void };
+
+let native: Native | undefined;
+
+/** libbpf and the C library, loaded on the first call. Throws `object_open` when libbpf is not installed. */
+export function openNative(): Native {
+  native ??= load();
+  return native;
+}
+
+function load(): Native {
+  const c = link(koffi.load(null), libcSymbols);
+  return {
+    bpf: link(loadLibbpf(), libbpfSymbols),
+    c,
+    errno: () => koffi.errno(),
+    addressOf: (buffer) => koffi.address(buffer),
+    read(pointer, length) {
+      const bytes = Buffer.allocUnsafe(length);
+      c.memcpy(bytes, pointer, length);
+      return bytes;
+    },
+    text: (pointer) => koffi.decode.string(pointer),
+    callback(prototype, fn) {
+      const pointer = koffi.register(fn, koffi.pointer(koffi.proto(prototype)));
+      return { pointer, release: () => koffi.unregister(pointer) };
+    },
+    onReadable(fd, fn) {
+      const handle = koffi.node.poll(fd, { readable: true }, () => fn());
+      handle.unref();
+      return { close: () => handle.close() };
+    },
+  };
+}
+
+function loadLibbpf(): LibraryHandle {
+  try {
+    return koffi.load('libbpf.so.1');
+  } catch (cause) {
+    throw new ExporterError(
+      'object_open',
+      `Cannot load libbpf.so.1 (${messageOf(cause)}); install libbpf 1.1 or newer (Debian: libbpf1)`,
+      { cause },
+    );
+  }
+}
+
+function link<Table extends Record<string, string>>(lib: LibraryHandle, table: Table): Linked<Table> {
+  const linked: Record<string, unknown> = {};
+  for (const [name, prototype] of Object.entries(table)) {
+    linked[name] = lib.func(prototype.replace('(', `${name}(`));
+  }
+  return linked as Linked<Table>;
+}

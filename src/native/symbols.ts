@@ -1,0 +1,70 @@
+/**
+ * Every C function this program calls, with its prototype. libbpf's are in all its releases since 1.1 (Debian 12),
+ * as declared in bpf/libbpf.h, bpf/bpf.h and bpf/btf.h.
+ */
+export const libbpfSymbols = {
+  libbpf_set_print: 'void *(void *fn)',
+  libbpf_version_string: 'const char *(void)',
+  libbpf_major_version: 'uint32_t (void)',
+  libbpf_num_possible_cpus: 'int (void)',
+  libbpf_probe_bpf_prog_type: 'int (int type, const void *opts)',
+
+  bpf_object__open_file: 'void *(const char *path, const void *opts)',
+  bpf_object__load: 'int (void *object)',
+  bpf_object__close: 'void (void *object)',
+  bpf_object__btf: 'void *(const void *object)',
+  bpf_object__next_map: 'void *(const void *object, const void *map)',
+  bpf_object__next_program: 'void *(const void *object, void *program)',
+
+  btf__raw_data: 'void *(const void *btf, uint32_t *size)',
+
+  bpf_map__name: 'const char *(const void *map)',
+  bpf_map__fd: 'int (const void *map)',
+  bpf_map__type: 'int (const void *map)',
+  bpf_map__key_size: 'uint32_t (const void *map)',
+  bpf_map__value_size: 'uint32_t (const void *map)',
+  bpf_map__max_entries: 'uint32_t (const void *map)',
+  bpf_map__btf_key_type_id: 'uint32_t (const void *map)',
+  bpf_map__initial_value: 'void *(void *map, size_t *size)',
+
+  bpf_program__name: 'const char *(const void *program)',
+  bpf_program__section_name: 'const char *(const void *program)',
+  bpf_program__fd: 'int (const void *program)',
+  bpf_program__type: 'int (const void *program)',
+  bpf_program__autoload: 'bool (const void *program)',
+  bpf_program__autoattach: 'bool (const void *program)',
+  bpf_program__set_type: 'int (void *program, int type)',
+  bpf_program__set_expected_attach_type: 'int (void *program, int type)',
+  bpf_program__attach: 'void *(const void *program)',
+  bpf_program__attach_xdp: 'void *(const void *program, int ifindex)',
+  bpf_program__attach_perf_event: 'void *(const void *program, int fd)',
+  bpf_program__attach_uprobe_opts:
+    'void *(const void *program, int pid, const char *binary, size_t offset, const void *opts)',
+  bpf_link__destroy: 'int (void *link)',
+
+  bpf_map_lookup_elem: 'int (int fd, const void *key, void *value)',
+  bpf_map_get_next_key: 'int (int fd, const void *key, void *next)',
+  bpf_map_lookup_batch:
+    'int (int fd, void *inBatch, void *outBatch, void *keys, void *values, uint32_t *count, const void *opts)',
+  bpf_obj_get_info_by_fd: 'int (int fd, void *info, uint32_t *length)',
+
+  perf_buffer__new:
+    'void *(int mapFd, size_t pages, void *onSample, void *onLost, void *context, const void *opts)',
+  perf_buffer__free: 'void (void *buffer)',
+  perf_buffer__epoll_fd: 'int (const void *buffer)',
+  perf_buffer__consume: 'int (void *buffer)',
+} as const;
+
+/** From the C library the process already runs with. */
+export const libcSymbols = {
+  vsnprintf: 'int (void *text, size_t size, const void *format, void *arguments)',
+  if_nametoindex: 'uint32_t (const char *name)',
+  if_nameindex: 'void *(void)',
+  if_freenameindex: 'void (void *list)',
+  close: 'int (int fd)',
+  socket: 'int (int domain, int type, int protocol)',
+  sendto: 'int (int fd, const void *data, size_t size, int flags, const void *address, uint32_t addressSize)',
+  memcpy: 'void *(void *to, const void *from, size_t size)',
+  /** syscall(2) with the arguments of perf_event_open(2), which has no wrapper. */
+  syscall: 'int (size_t number, void *attr, int pid, int cpu, int groupFd, size_t flags)',
+} as const;
