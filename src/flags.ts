@@ -11,6 +11,7 @@ export type Flags = {
   readonly noTimestamps: boolean;
   readonly listenAddress: string;
   readonly telemetryPath: string;
+  readonly openMetrics: boolean;
   readonly keepCapabilities: string;
   readonly btfPath: string | undefined;
 };
@@ -35,10 +36,11 @@ export function parseCommandLine(args: readonly string[], version: string): Comm
       configCheck: values['config.check'],
       configStrict: values['config.strict'],
       skipCacheSize: values['config.skipCacheSize'],
-      debug: values['debug'],
+      debug: values.debug,
       noTimestamps: values['log.noTimestamps'],
       listenAddress: values['web.listenAddress'],
       telemetryPath: values['web.telemetryPath'],
+      openMetrics: values['web.openmetrics'],
       keepCapabilities: values['capabilities.keep'],
       btfPath: values['btf.path'] || undefined,
     },
@@ -77,6 +79,8 @@ function defineFlags(version: string): Command {
     'config.strict': 'refuse to start when a program does not attach',
     debug: "libbpf's debug output in the log, raw maps at /maps",
     'log.no-timestamps': 'no timestamps in the log',
+    'web.openmetrics':
+      'OpenMetrics 1.0.0 for clients that prefer it; it writes le="1.0" where the text format has le="1"',
   };
   for (const [name, help] of Object.entries(booleans)) {
     command.option(`--${name}`, help, false);

@@ -5,8 +5,10 @@ import type { Config } from './config/spec.ts';
 import { ExporterError } from './errors.ts';
 import { Exporter } from './exporter/exporter.ts';
 import { type Flags, parseCommandLine } from './flags.ts';
+import { chooseFormat } from './http/content-format.ts';
 import { parseListenAddress } from './http/listen-address.ts';
 import { type HttpServer, type Routes, serve } from './http/server.ts';
+import { contentTypes } from './metrics/format.ts';
 import { type Native, openNative } from './native/library.ts';
 import { createLog, type Log } from './process/log.ts';
 import { notifySystemd } from './process/systemd.ts';
@@ -51,6 +53,7 @@ async function run(flags: Flags, log: Log, stopped: Promise<string>): Promise<nu
     directory: flags.configDir,
     btfPath: flags.btfPath,
     version,
+    skipCacheSize: flags.skipCacheSize,
   });
   let server: HttpServer | undefined;
   try {
@@ -121,7 +124,10 @@ function reportIncomplete(exporter: Exporter, log: Log): boolean {
 
 function routes(flags: Flags, exporter: Exporter): Routes {
   return {
-    [flags.telemetryPath]: async () => ({ type: exporter.contentType, body: await exporter.page() }),
+    [flags.telemetryPath]: async ({ headers }) => {
+      const format = flags.openMetrics ? chooseFormat(headers.accept) : 'text';
+      return { type: contentTypes[format], body: await exporter.page(format) };
+    },
     ...(flags.debug
       ? { '/maps': () => ({ type: 'text/plain; charset=utf-8', body: exporter.rawMaps() }) }
       : {}),
@@ -129,5 +135,5 @@ function routes(flags: Flags, exporter: Exporter): Routes {
 }
 
 function notify(native: Native, log: Log, state: string): void {
-  notifySystemd(native, log, process.env['NOTIFY_SOCKET'], state);
+  notifySystemd(native, log, process.env.NOTIFY_SOCKET, state);
 }

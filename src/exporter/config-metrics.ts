@@ -40,11 +40,14 @@ export type MetricsOptions = {
   readonly possibleCpus: number;
   readonly system: System;
   readonly log: Log;
+  /** See `SeriesTableOptions`. */
+  readonly skipCacheSize: number;
 };
 
 /** Binds every metric of a config to its map. A metric whose map does not fit is disabled; the others go on. */
 export function createConfigMetrics(loaded: LoadedConfig, options: MetricsOptions): ConfigMetrics {
   const { config } = loaded;
+  const { skipCacheSize } = options;
   const logDecodeError = rateLimited(options.log.warn, { burst: 10, intervalMs: 60_000 });
   const disabled: ExporterError[] = [];
   const metrics: BoundMetric[] = [];
@@ -78,9 +81,14 @@ export function createConfigMetrics(loaded: LoadedConfig, options: MetricsOption
       if (spec.kind === 'counter' && spec.perfEventArray) {
         const { source, stream } = openEventCounts(options.native, spec, map, labels.size, tooShort);
         events.push(stream);
-        input = { source, labels, keyBytes: labels.size, splitCpus: false, onError };
+        input = { source, labels, keyBytes: labels.size, splitCpus: false, skipCacheSize, onError };
       } else {
-        input = { ...bindMap(options.native, options.possibleCpus, spec, map), labels, onError };
+        input = {
+          ...bindMap(options.native, options.possibleCpus, spec, map),
+          labels,
+          skipCacheSize,
+          onError,
+        };
       }
       const metric = spec.kind === 'counter' ? createCounter(spec, input) : createHistogram(spec, input);
       metrics.push({ metric, input, map: map.name });

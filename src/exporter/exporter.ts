@@ -8,8 +8,9 @@ import type { Config } from '../config/spec.ts';
 import { messageOf } from '../errors.ts';
 import { createSystem } from '../kernel/create-system.ts';
 import type { System } from '../kernel/system.ts';
-import { textContentType, writeText } from '../metrics/exposition.ts';
+import { writePage } from '../metrics/exposition.ts';
 import type { Family } from '../metrics/family.ts';
+import type { Format } from '../metrics/format.ts';
 import type { Metric } from '../metrics/metric.ts';
 import { Page } from '../metrics/page.ts';
 import type { Native } from '../native/library.ts';
@@ -26,7 +27,12 @@ export type ExporterOptions = {
   readonly directory: string;
   readonly btfPath: string | undefined;
   readonly version: string;
+  /** See `SeriesTableOptions`. */
+  readonly skipCacheSize: number;
 };
+
+/** What one reading of all maps found, and the pages already written of it. */
+type Collection = { readonly families: readonly Family[]; readonly pages: Map<Format, Buffer> };
 
 /** After so many milliseconds of collecting, other work of the event loop gets a turn. */
 const sliceMs = 10;
@@ -43,7 +49,7 @@ export class Exporter {
   readonly #configs: ConfigMetrics[] = [];
   readonly #process = new ProcessFamilies();
   readonly #page = new Page();
-  #scrape: Promise<Buffer> | undefined;
+  #collection: Promise<Collection> | undefined;
 
   constructor(options: ExporterOptions) {
     const { native, log } = options;
@@ -90,14 +96,20 @@ export class Exporter {
     return this.#configs.reduce((sum, { disabled }) => sum + disabled.length, 0);
   }
 
-  readonly contentType: string = textContentType;
-
-  /** The metrics page. Scrapes that overlap share one. */
-  page(): Promise<Buffer> {
-    this.#scrape ??= this.#collect().finally(() => {
-      this.#scrape = undefined;
+  /** The metrics page. Scrapes that overlap share one collection, and one page of each format. */
+  async page(format: Format): Promise<Buffer> {
+    this.#collection ??= this.#collect().finally(() => {
+      this.#collection = undefined;
     });
-    return this.#scrape;
+    const { families, pages } = await this.#collection;
+    let page = pages.get(format);
+    if (page === undefined) {
+      this.#page.clear();
+      writePage(this.#page, families, format);
+      page = Buffer.from(this.#page.bytes());
+      pages.set(format, page);
+    }
+    return page;
   }
 
   /** The raw contents of every map that a metric reads, as text. */
@@ -114,7 +126,7 @@ export class Exporter {
     this.#libbpfLog.close();
   }
 
-  async #collect(): Promise<Buffer> {
+  async #collect(): Promise<Collection> {
     this.#refreshSystem();
     const families: Family[] = [];
     for (const config of this.#configs) {
@@ -127,9 +139,7 @@ export class Exporter {
       ...ownFamilies(this.#native, this.#configs, this.#build),
       ...(await this.#process.collect()),
     );
-    this.#page.clear();
-    writeText(this.#page, families);
-    return Buffer.from(this.#page.bytes());
+    return { families, pages: new Map() };
   }
 
   /** False when the map could not be read: the metric is left out of this page. */

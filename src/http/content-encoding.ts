@@ -1,5 +1,6 @@
 import { promisify } from 'node:util';
 import { constants, gzip, zstdCompress } from 'node:zlib';
+import { weightsOf } from './weights.ts';
 
 /** Pages are repetitive text that is read once: the fastest level already makes them a tenth of their size. */
 const encoders = {
@@ -15,12 +16,7 @@ export type Encoding = keyof typeof encoders | 'identity';
  * weighs most, and of equals zstd before gzip.
  */
 export function chooseEncoding(acceptEncoding: string | undefined): Encoding {
-  const weights = new Map<string, number>();
-  for (const part of (acceptEncoding ?? '').toLowerCase().split(',')) {
-    const [name = '', ...parameters] = part.split(';').map((text) => text.trim());
-    const weight = parameters.find((parameter) => parameter.startsWith('q='))?.slice(2);
-    weights.set(name, weight === undefined ? 1 : Number(weight) || 0);
-  }
+  const weights = weightsOf(acceptEncoding);
   const weightOf = (name: string): number => weights.get(name) ?? weights.get('*') ?? 0;
   const [best] = (['zstd', 'gzip'] as const)
     .filter((name) => weightOf(name) > 0)

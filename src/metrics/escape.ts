@@ -1,13 +1,16 @@
-/** Text format 0.0.4: backslash, double quote and newline of a label value. */
+import type { Format } from './format.ts';
+
+/** Backslash, double quote and newline of a label value. */
 export function escapeLabelValue(value: string): string {
   return /[\\"\n]/.test(value)
     ? value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')
     : value;
 }
 
-/** Text format 0.0.4: backslash and newline of a help text. */
-export function escapeHelp(help: string): string {
-  return help.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
+/** Backslash and newline of a help text; OpenMetrics escapes double quotes too. */
+export function escapeHelp(help: string, format: Format): string {
+  const escaped = help.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
+  return format === 'openmetrics' ? escaped.replaceAll('"', '\\"') : escaped;
 }
 
 /** `a="x",b="y"`: labels sorted by name, values escaped. Different lists of values never give the same text. */

@@ -1,15 +1,29 @@
 import { escapeHelp } from './escape.ts';
 import type { Family } from './family.ts';
+import type { Format } from './format.ts';
 import type { Page } from './page.ts';
 
-/** Text format 0.0.4, as https://prometheus.io/docs/instrumenting/exposition_formats/ defines it. */
-export const textContentType = 'text/plain; version=0.0.4; charset=utf-8';
-
-/** Writes a whole page: families sorted by name, each with one HELP and one TYPE line. */
-export function writeText(page: Page, families: readonly Family[]): void {
+/**
+ * Writes a whole page: families sorted by name, each with one HELP and one TYPE line.
+ * Text format 0.0.4: https://prometheus.io/docs/instrumenting/exposition_formats/
+ * OpenMetrics 1.0.0: https://prometheus.io/docs/specs/om/open_metrics_spec/
+ */
+export function writePage(page: Page, families: readonly Family[], format: Format): void {
   const byName = families.filter((family) => !family.empty).sort((a, b) => (a.name < b.name ? -1 : 1));
   for (const family of byName) {
-    page.text(`# HELP ${family.name} ${escapeHelp(family.help)}\n# TYPE ${family.name} ${family.type}\n`);
-    family.write(page);
+    const { name, type } = format === 'text' ? family : openMetricsFamily(family);
+    page.text(`# HELP ${name} ${escapeHelp(family.help, format)}\n# TYPE ${name} ${type}\n`);
+    family.write(page, format);
   }
+  if (format === 'openmetrics') page.text('# EOF\n');
+}
+
+/** A counter's family is named without `_total`; one whose samples lack it keeps its name as a family of no known type. */
+function openMetricsFamily({ name, type }: Family): { name: string; type: string } {
+  if (type === 'counter') {
+    return name.endsWith('_total')
+      ? { name: name.slice(0, -'_total'.length), type }
+      : { name, type: 'unknown' };
+  }
+  return { name, type: type === 'untyped' ? 'unknown' : type };
 }

@@ -1,4 +1,6 @@
 import { labelText } from './escape.ts';
+import type { Format } from './format.ts';
+import { openMetricsNumberText } from './number-text.ts';
 import type { Page } from './page.ts';
 
 export type FamilyType = 'counter' | 'gauge' | 'histogram' | 'summary' | 'untyped';
@@ -12,7 +14,7 @@ export type Family = {
   /** A family without samples is left out. */
   readonly empty: boolean;
   /** Writes the sample lines. */
-  write(page: Page): void;
+  write(page: Page, format: Format): void;
 };
 
 export type Sample = {
@@ -34,13 +36,20 @@ export function smallFamily(
     help,
     type,
     empty: samples.length === 0,
-    write(page) {
+    write(page, format) {
       for (const sample of samples) {
-        const labels = labelText(sample.labels);
+        const labels = labelText(format === 'openmetrics' ? withFloatBound(sample.labels) : sample.labels);
         page.text(labels === '' ? `${sample.name ?? name} ` : `${sample.name ?? name}{${labels}} `);
         page.number(sample.value);
         page.text('\n');
       }
     },
   };
+}
+
+/** OpenMetrics wants `le` as a float. */
+function withFloatBound(labels: Sample['labels']): Sample['labels'] {
+  return labels.le === undefined || labels.le === '+Inf'
+    ? labels
+    : { ...labels, le: openMetricsNumberText(Number(labels.le)) };
 }

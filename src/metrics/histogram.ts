@@ -2,7 +2,7 @@ import type { HistogramSpec } from '../config/spec.ts';
 import { ExporterError } from '../errors.ts';
 import { bucketsOf } from './buckets.ts';
 import { type Metric, type MetricInput, namePrefix } from './metric.ts';
-import { numberText } from './number-text.ts';
+import { numberText, openMetricsNumberText } from './number-text.ts';
 import { SeriesTable } from './series-table.ts';
 
 /** A histogram: for each label set the count of every bucket, and the sum. The last label is the bucket's key. */
@@ -18,9 +18,9 @@ export function createHistogram(spec: HistogramSpec, input: MetricInput): Metric
     place: (values) => places.get(bucketKey(values[bucketLabel]!)) ?? elsewhere,
     render: (labels) => Buffer.from(labels),
   });
-  const ends = [...bounds, Number.POSITIVE_INFINITY].map((bound) =>
-    Buffer.from(`le="${numberText(bound)}"} `),
-  );
+  const endsWith = (boundText: (bound: number) => string): Buffer[] =>
+    [...bounds, Number.POSITIVE_INFINITY].map((bound) => Buffer.from(`le="${boundText(bound)}"} `));
+  const ends = { text: endsWith(numberText), openmetrics: endsWith(openMetricsNumberText) };
   return {
     name,
     help: spec.help,
@@ -32,11 +32,11 @@ export function createHistogram(spec: HistogramSpec, input: MetricInput): Metric
     get errors() {
       return series.errors;
     },
-    write(page) {
+    write(page, format) {
       series.forEach((labels, values, at) => {
         const separator = labels.length === 0 ? '' : ',';
         let count = 0;
-        for (const [place, end] of ends.entries()) {
+        for (const [place, end] of ends[format].entries()) {
           if (place < bounds.length) count += values[at + place]!;
           page.text(`${name}_bucket{`);
           page.raw(labels);

@@ -14,6 +14,7 @@ export type MetricInput = {
   readonly keyBytes: number;
   /** The last label is the CPU's index, appended to the key; see `SeriesTableOptions`. */
   readonly splitCpus: boolean;
+  readonly skipCacheSize: number;
   /** A key that was seen for the first time and cannot be decoded. */
   onError(error: ExporterError, key: Buffer): void;
 };

@@ -12,6 +12,12 @@ export function numberText(value: number): string {
   return `${mantissa}e${exponent < 0 ? '-' : '+'}${digits}`;
 }
 
+/** As OpenMetrics wants `le` written: the same, but a whole number keeps a decimal point (`1.0`). */
+export function openMetricsNumberText(value: number): string {
+  const text = numberText(value);
+  return /^-?\d+$/.test(text) ? `${text}.0` : text;
+}
+
 /** JavaScript itself writes exponents only below -6 and from 21 on, so small numbers are spelled out from the digits. */
 function plain(mantissa: string, exponent: number): string {
   if (exponent >= 0) return String(Number(`${mantissa}e${exponent}`));

@@ -24,6 +24,8 @@ export type SeriesTableOptions = {
   readonly exportedLabels: number;
   /** Which of the label set's values a key counts for. Throws `decode` when that makes the whole metric unusable. */
   place(values: readonly string[]): number;
+  /** How many keys that decoders chose to skip are remembered, so that they are not decoded again; 0: all. */
+  readonly skipCacheSize: number;
   /** How a label set is kept, given its text `a="x",b="y"`. */
   render(labels: string): Buffer;
   /** A key that was seen for the first time and has no series. */
@@ -46,6 +48,7 @@ export class SeriesTable {
   #values: Float64Array;
   #scrape = 0;
   #generation = 0;
+  #skippedKeys = 0;
   #errors = 0;
   #unusable = false;
 
@@ -133,7 +136,11 @@ export class SeriesTable {
   #add(keys: Buffer, offset: number, value: number): void {
     const table = this.#table;
     let entry = table.find(keys, offset);
-    if (entry < 0) entry = table.add(keys, offset, this.#decode(keys, offset));
+    if (entry < 0) {
+      const target = this.#decode(keys, offset);
+      if (target === skipped && !this.#rememberSkipped()) return;
+      entry = table.add(keys, offset, target);
+    }
     if (table.stamp(entry) === this.#scrape) return; // a walk that was sent back to the start met it before
     table.setStamp(entry, this.#scrape);
     const target = table.target(entry);
@@ -146,6 +153,13 @@ export class SeriesTable {
       this.#errors++;
       this.#unusable = true;
     }
+  }
+
+  #rememberSkipped(): boolean {
+    const { skipCacheSize } = this.#options;
+    if (skipCacheSize > 0 && this.#skippedKeys >= skipCacheSize) return false;
+    this.#skippedKeys++;
+    return true;
   }
 
   /** The target of a new key: the index of its value, or why it has none. */
@@ -198,9 +212,11 @@ export class SeriesTable {
   #dropUnusedSets(): void {
     const { stride } = this.#options;
     const used = new Uint8Array(this.#rendered.length);
+    this.#skippedKeys = 0;
     for (let entry = 0; entry < this.#table.size; entry++) {
       const target = this.#table.target(entry);
       if (target >= 0) used[Math.floor(target / stride)] = 1;
+      else if (target === skipped) this.#skippedKeys++;
     }
     const moved = new Int32Array(this.#rendered.length);
     let kept = 0;
