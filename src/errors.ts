@@ -1,7 +1,6 @@
 /** What went wrong, for programs that read our errors. A code never changes its meaning; docs/errors.md explains each. */
 export const errorCodes = [
   'usage',
-  'config_invalid',
   'object_open',
   'object_load',
   'program_attach',
@@ -11,7 +10,6 @@ export const errorCodes = [
   'symbol_unknown',
   'decode',
   'listen',
-  'privilege',
   'not_supported',
 ] as const;
 

@@ -1,3 +1,5 @@
+import type { Changing } from '../kernel/system.ts';
+
 /** What a decoder says to drop the whole label set silently. */
 export const skip: unique symbol = Symbol('skip');
 
@@ -9,3 +11,12 @@ export const skip: unique symbol = Symbol('skip');
  * An input that cannot be decoded throws `ExporterError` with code `decode`; only that entry is lost.
  */
 export type Decoder = (input: Buffer) => string | Buffer | typeof skip;
+
+/** The same for a decoder of text: bytes reach it as UTF-8, with U+FFFD in place of what is not. */
+export type TextDecoder = (text: string) => string | typeof skip;
+
+/** A decoder made ready for one label. `changing` is what its answers rest on, when those may change while we run. */
+export type Step = { readonly changing?: Changing } & (
+  | { readonly takes: 'bytes'; readonly decode: Decoder }
+  | { readonly takes: 'text'; readonly decode: TextDecoder }
+);

@@ -1,0 +1,16 @@
+import type { DecoderSpec } from '../config/spec.ts';
+import type { System } from '../kernel/system.ts';
+import { unsignedDecimal } from './decimal.ts';
+import type { Step } from './decoder.ts';
+
+/** The path of a cgroup, from its id. */
+export function cgroup(_spec: DecoderSpec, { cgroups }: System): Step {
+  return {
+    takes: 'text',
+    changing: cgroups,
+    decode(text) {
+      const id = unsignedDecimal('cgroup', text);
+      return cgroups.path(id) ?? `unknown_cgroup_id:${id}`;
+    },
+  };
+}

@@ -1,0 +1,90 @@
+import type { DecoderName, LabelSpec } from '../config/spec.ts';
+import { ExporterError, messageOf } from '../errors.ts';
+import type { Changing, System } from '../kernel/system.ts';
+import { type Step, skip } from './decoder.ts';
+import { factories } from './factories.ts';
+
+export type CompiledLabels = {
+  /** Bytes that the labels take from a key, paddings included. */
+  readonly size: number;
+  readonly names: readonly string[];
+  /**
+   * Decodes the leading `size` bytes of a key into `out`, one value for each of `names`; what is not UTF-8 is U+FFFD.
+   * False when a decoder chose to skip the key; `out` is then of no use. Keeps no reference to `key`.
+   * Throws `ExporterError` with code `decode`, naming the label and the decoder.
+   */
+  decode(key: Buffer, out: string[]): boolean;
+  /** The parts of the system, each once, whose changes may change values decoded before. */
+  readonly changing: readonly Changing[];
+};
+
+type Label = {
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+  readonly steps: readonly NamedStep[];
+};
+type NamedStep = Step & { readonly decoder: DecoderName };
+
+/** Turns the labels of a configuration into one function. Reads nothing from the system yet. */
+export function compileLabels(specs: readonly LabelSpec[], system: System): CompiledLabels {
+  let size = 0;
+  const labels = specs.map((spec): Label => {
+    const start = size;
+    size += spec.size + spec.padding;
+    const steps = spec.decoders.map((decoder) => ({
+      decoder: decoder.name,
+      ...factories[decoder.name](decoder, system),
+    }));
+    return { name: spec.name, start, end: start + spec.size, steps };
+  });
+  const steps = labels.flatMap((label) => label.steps);
+  return {
+    size,
+    names: labels.map((label) => label.name),
+    changing: [...new Set(steps.flatMap((step) => step.changing ?? []))],
+    decode(key, out) {
+      if (key.length < size) {
+        throw new ExporterError(
+          'decode',
+          `Cannot decode a key of ${key.length} bytes: its labels take ${size}`,
+        );
+      }
+      for (let index = 0; index < labels.length; index++) {
+        const value = decodeLabel(labels[index]!, key);
+        if (value === skip) return false;
+        out[index] = value;
+      }
+      return true;
+    },
+  };
+}
+
+function decodeLabel(label: Label, key: Buffer): string | typeof skip {
+  let value: string | Buffer = key.subarray(label.start, label.end);
+  for (const step of label.steps) {
+    const next = runStep(label.name, step, value);
+    if (next === skip) return skip;
+    value = next;
+  }
+  return textOf(value);
+}
+
+function runStep(label: string, step: NamedStep, value: string | Buffer): string | Buffer | typeof skip {
+  try {
+    return step.takes === 'text' ? step.decode(textOf(value)) : step.decode(bytesOf(value));
+  } catch (cause) {
+    // Our own messages start with the decoder's name.
+    const reason = cause instanceof ExporterError ? cause.message : `${step.decoder}: ${messageOf(cause)}`;
+    throw new ExporterError('decode', `Cannot decode label "${label}": ${reason}`, { cause });
+  }
+}
+
+/** Text of UTF-8, with U+FFFD in place of what is not. */
+function textOf(value: string | Buffer): string {
+  return typeof value === 'string' ? value : value.toString();
+}
+
+function bytesOf(value: string | Buffer): Buffer {
+  return typeof value === 'string' ? Buffer.from(value) : value;
+}

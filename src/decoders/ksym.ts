@@ -1,0 +1,18 @@
+import type { DecoderSpec } from '../config/spec.ts';
+import type { System } from '../kernel/system.ts';
+import { requireSize } from './decode-error.ts';
+import type { Step } from './decoder.ts';
+import { readU64 } from './host-order.ts';
+
+/** The kernel symbol at exactly an address. */
+export function ksym(_spec: DecoderSpec, { symbols }: System): Step {
+  return {
+    takes: 'bytes',
+    changing: symbols,
+    decode(input) {
+      requireSize('ksym', input, 8);
+      const address = readU64(input);
+      return symbols.at(address) ?? `unknown_addr:0x${address.toString(16)}`;
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import type { Changing, System } from '../kernel/system.ts';
+
+const unchanging: Changing = { refresh() {}, generation: 0 };
+
+/** A small made-up system for tests: one answer of each kind, everything else unknown. */
+export const stubSystem: System = {
+  symbols: {
+    ...unchanging,
+    at: (address) => stubSymbols.get(address),
+    covering: (address) => stubSymbols.get(address & ~0xffn),
+    addressOf: (name) => [...stubSymbols].find(([, symbol]) => symbol === name)?.[0],
+  },
+  interfaces: { ...unchanging, name: (index) => (index === 2 ? 'eth0' : undefined) },
+  devices: {
+    ...unchanging,
+    name: (major, minor) => (major === 259 && minor === 65536 + 1 ? 'nvme0n1' : undefined),
+  },
+  pci: {
+    present: true,
+    vendor: (vendor) => (vendor === 0x8086 ? 'Intel Corporation' : undefined),
+    device: (vendor, device) =>
+      vendor === 0x8086 && device === 0x1000 ? '82542 Gigabit Ethernet Controller (Fiber)' : undefined,
+    class: (classId) => ({ 1: 'Mass storage controller', 2: 'Network controller' })[classId],
+    subclass: (classId, subclass) =>
+      classId === 1 && subclass === 8 ? 'Non-Volatile memory controller' : undefined,
+  },
+  cgroups: {
+    ...unchanging,
+    path: (id) => (id === 7n ? '/sys/fs/cgroup/system.slice/ssh.service' : undefined),
+  },
+};
+
+const stubSymbols = new Map([
+  [0xffffffff81000100n, 'do_nanosleep'],
+  [0xffffffffc0000200n, 'commit_timeout\t[jbd2]'],
+]);

@@ -1,0 +1,27 @@
+import { createDevices } from './devices.ts';
+import { createInterfaces, type ListInterfaces } from './interfaces.ts';
+import { createPciIds } from './pci-ids.ts';
+import { Symbols } from './symbols.ts';
+import type { Cgroups, System } from './system.ts';
+
+export type SystemOptions = {
+  /** Where /proc and /usr/share are found; `/` unless told. */
+  readonly root?: string;
+  /** Lists the interfaces of our network namespace. */
+  readonly listInterfaces: ListInterfaces;
+  /** Told at most once for each thing that is missing. */
+  readonly warn: (message: string) => void;
+  /** Knows no cgroup unless told. */
+  readonly cgroups?: Cgroups;
+};
+
+/** The running system. Reads nothing until it is asked; an answer that cannot be had is `undefined` and a warning. */
+export function createSystem({ root = '/', listInterfaces, warn, cgroups }: SystemOptions): System {
+  return {
+    symbols: new Symbols({ root, warn }),
+    interfaces: createInterfaces(listInterfaces, warn),
+    devices: createDevices(root, warn),
+    pci: createPciIds(root, warn),
+    cgroups: cgroups ?? { refresh() {}, generation: 0, path: () => undefined },
+  };
+}

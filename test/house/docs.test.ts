@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { test } from 'node:test';
+import { ownNames } from '../../src/config/metric-names.ts';
+import { errorCodes } from '../../src/errors.ts';
+import { defineFlags } from '../../src/flags.ts';
+
+const root = join(import.meta.dirname, '../..');
+const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+
+test('docs/errors.md explains every code, and no other', () => {
+  const explained = [...read('docs/errors.md').matchAll(/^\| `(\w+)` \|/gm)].map((match) => match[1]);
+  assert.deepEqual(explained.sort(), [...errorCodes].sort());
+});
+
+test("the README's table has every flag with its default", () => {
+  const rows = new Map(
+    [...read('README.md').matchAll(/^\| `(--[\w.-]+)` \| `?([^|`]+?)`? \|/gm)].map((match) => [
+      match[1],
+      match[2],
+    ]),
+  );
+  const flags = defineFlags('0').options.filter(({ long, hidden }) => !hidden && long !== '--version');
+  assert.deepEqual([...rows.keys()].sort(), flags.map(({ long }) => long).sort());
+  for (const { long, mandatory, defaultValue } of flags) {
+    const expected = mandatory
+      ? 'required'
+      : ({ false: 'off', '': 'none' }[String(defaultValue)] ?? String(defaultValue));
+    assert.equal(rows.get(long ?? ''), expected, long);
+  }
+});
+
+test('the README names every metric about the exporter', () => {
+  for (const name of ownNames) assert.match(read('README.md'), new RegExp(`\`ebpf_exporter_${name}[{\`]`));
+});
+
+test('every example has a page', () => {
+  const examples = readdirSync(join(root, 'examples')).filter((name) => name.endsWith('.yaml'));
+  for (const name of examples)
+    assert.ok(existsSync(join(root, 'docs/examples', name.replace('.yaml', '.md'))), name);
+});
+
+test('links between our documents lead somewhere', () => {
+  const pages = [
+    'README.md',
+    'CONTRIBUTING.md',
+    ...readdirSync(join(root, 'docs')).map((name) => join('docs', name)),
+  ];
+  for (const page of pages.filter((name) => name.endsWith('.md'))) {
+    for (const [, target = ''] of read(page).matchAll(/\]\(([^)#:]+)\)/g)) {
+      assert.ok(existsSync(join(root, dirname(page), target)), `${page}: ${target}`);
+    }
+  }
+});
