@@ -47,7 +47,8 @@ export function parseCommandLine(args: readonly string[], version: string): Comm
   };
 }
 
-function defineFlags(version: string): Command {
+/** Every flag, for parsing and for checking the documentation. */
+export function defineFlags(version: string): Command {
   const command = new Command('ebpf_exporter')
     .description('Serves the maps of BPF programs as Prometheus metrics.')
     .version(version, '--version', 'print the version and exit')

@@ -12,14 +12,15 @@ export class LibbpfLog {
   readonly #native: Native;
   readonly #callback: Callback;
   readonly #sink: (level: LibbpfLevel, line: string) => void;
-  readonly #text = Buffer.alloc(64 * 1024);
+  readonly #text = Buffer.alloc(4096);
   #captured: string[] | undefined;
+  #closed = false;
 
   constructor(native: Native, sink: (level: LibbpfLevel, line: string) => void) {
     this.#native = native;
     this.#sink = sink;
     this.#callback = native.callback(
-      'int libbpf_print(int level, void *format, void *arguments)',
+      'int (int level, void *format, void *arguments)',
       (level: number, format: bigint, args: bigint) => this.#print(level, format, args),
     );
     native.bpf.libbpf_set_print(this.#callback.pointer);
@@ -36,16 +37,27 @@ export class LibbpfLog {
     }
   }
 
-  /** libbpf prints to nobody afterwards. */
+  /** libbpf prints to nobody afterwards. Can be called twice. */
   close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
     this.#native.bpf.libbpf_set_print(null);
     this.#callback.release();
   }
 
-  /** A va_list is an address on both x86_64 and arm64 by the time it is a parameter, so C can format it for us. */
+  /**
+   * A va_list is an address on both x86_64 and arm64 by the time it is a parameter, so C can format it for us. That uses
+   * the list up (24 and 32 bytes), so the first try gets a copy: a verifier's log can be megabytes, and its end matters.
+   */
   #print(level: number, format: bigint, args: bigint): number {
-    const length = this.#native.c.vsnprintf(this.#text, this.#text.length, format, args);
-    const text = this.#text.toString('utf8', 0, Math.min(length, this.#text.length - 1));
+    const { c } = this.#native;
+    let buffer = this.#text;
+    const length = c.vsnprintf(buffer, buffer.length, format, this.#native.read(args, 32));
+    if (length >= buffer.length) {
+      buffer = Buffer.alloc(length + 1);
+      c.vsnprintf(buffer, buffer.length, format, args);
+    }
+    const text = buffer.toString('utf8', 0, length);
     for (const line of text.split('\n')) {
       const bare = line.replace(/^libbpf: /, '').trimEnd();
       if (bare === '') continue;

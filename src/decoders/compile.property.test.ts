@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
+import { dice } from '../../test/support/dice.ts';
 import type { DecoderSpec, LabelSpec } from '../config/spec.ts';
 import { compileLabels } from './compile.ts';
 import { decoderSpec } from './decoder-testing.ts';
@@ -99,16 +100,4 @@ function run(compiled: ReturnType<typeof compileLabels>, key: Buffer): string[] 
     assert.equal((error as { code?: unknown }).code, 'decode');
     return 'error';
   }
-}
-
-/** Mulberry32: small, seedable and random enough to mix bytes. */
-function dice(start: number): { below(limit: number): number; pick<T>(from: readonly T[]): T } {
-  let state = start >>> 0;
-  const below = (limit: number): number => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % limit;
-  };
-  return { below, pick: (from) => from[below(from.length)]! };
 }

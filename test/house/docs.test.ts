@@ -27,7 +27,7 @@ test("the README's table has every flag with its default", () => {
     const expected = mandatory
       ? 'required'
       : ({ false: 'off', '': 'none' }[String(defaultValue)] ?? String(defaultValue));
-    assert.equal(rows.get(long ?? ''), expected, long);
+    assert.equal(rows.get(long ?? ''), expected, long ?? '');
   }
 });
 

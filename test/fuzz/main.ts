@@ -1,0 +1,33 @@
+import { parseArgs } from 'node:util';
+import { Worker } from 'node:worker_threads';
+
+/**
+ * `npm run fuzz [-- --seconds=60 --seed=N]`: random configs, labels, keys and values for a bounded time. Fails when
+ * anything throws what it should not, takes too long, or makes a page that a parser refuses. The seed repeats a run.
+ */
+const { values } = parseArgs({ options: { seconds: { type: 'string' }, seed: { type: 'string' } } });
+const seconds = Number(values.seconds ?? 60);
+const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 32));
+const roundLimitMs = 10_000;
+
+console.log(`Fuzzing for ${seconds} s with --seed=${seed}`);
+const worker = new Worker(new URL('rounds.ts', import.meta.url), { workerData: { seconds, seed } });
+let round = 'the first round';
+const hangs = (): void => fail(new Error(`${round} takes longer than ${roundLimitMs} ms`));
+let timer = setTimeout(hangs, roundLimitMs);
+worker.on('message', (message: string) => {
+  round = message;
+  clearTimeout(timer);
+  timer = setTimeout(hangs, roundLimitMs);
+});
+worker.on('error', fail);
+worker.on('exit', (code) => {
+  clearTimeout(timer);
+  console.log(`${code === 0 ? 'Nothing found; the last was' : 'Stopped at'} ${round}`);
+  process.exitCode = code;
+});
+
+function fail(thrown: unknown): void {
+  console.error(`At ${round} of --seed=${seed}:`, thrown);
+  process.exit(1);
+}
