@@ -27,8 +27,9 @@ async function main(args: readonly string[]): Promise<number> {
     debug: flags.debug,
     write: (line) => process.stderr.write(line),
   });
+  // A terminal signals the whole group and npm passes it on as well: one that comes again must not kill us.
   const stopped = new Promise<string>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => resolve(signal));
+    for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => resolve(signal));
   });
   try {
     return await run(flags, log, stopped);

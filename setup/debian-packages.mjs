@@ -1,0 +1,154 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { SetupError, step } from './announce.mjs';
+import { hasCommand, unpacked } from './place.mjs';
+
+/**
+ * @typedef {object} DebianPackage
+ * @property {string} name
+ * @property {string} reason
+ * @property {() => boolean} present looks for the file we need, not for the package: quick, and true wherever it came from
+ * @property {boolean} [unpackOnly] taken apart below build/ instead of installed
+ */
+
+const triplet = process.arch === 'arm64' ? 'aarch64-linux-gnu' : 'x86_64-linux-gnu';
+const libraryDirectories = [
+  `/usr/lib/${triplet}`,
+  `/lib/${triplet}`,
+  '/usr/lib64',
+  '/usr/lib',
+  '/usr/local/lib',
+];
+/** @param {string} file */
+const hasLibrary = (file) => libraryDirectories.some((directory) => existsSync(join(directory, file)));
+/** @param {string} file */
+const hasHeader = (file) =>
+  ['/usr/include', '/usr/local/include'].some((directory) => existsSync(join(directory, file)));
+
+/** @type {DebianPackage[]} */
+const toRun = [
+  { name: 'libbpf1', reason: 'loads BPF programs', present: () => hasLibrary('libbpf.so.1') },
+  { name: 'clang', reason: 'compiles the examples', present: () => hasCommand('clang') },
+  { name: 'libbpf-dev', reason: "the examples' <bpf/*.h>", present: () => hasHeader('bpf/bpf_helpers.h') },
+  { name: 'linux-libc-dev', reason: "the examples' <linux/*.h>", present: () => hasHeader('linux/bpf.h') },
+];
+
+/** @type {DebianPackage[]} */
+const toTest = [
+  { name: 'bpftool', reason: 'shows what is left in the kernel', present: () => hasCommand('bpftool') },
+  { name: 'iproute2', reason: 'makes network interfaces', present: () => hasCommand('ip') },
+  {
+    name: 'prometheus',
+    reason: 'scrapes and validates our metrics',
+    present: () => hasCommand('prometheus') && hasCommand('promtool'),
+    // Installed, it would start as a service on port 9090 and at every boot; its two binaries are all we want.
+    unpackOnly: true,
+  },
+];
+
+/** @type {DebianPackage[]} */
+const toRunGuests = [
+  {
+    name: 'qemu-system-x86',
+    reason: 'runs other kernels',
+    present: () => hasCommand('qemu-system-x86_64'),
+  },
+  {
+    name: 'busybox-static',
+    reason: 'the first program of those kernels',
+    present: () => ['bin', 'usr/bin'].some((directory) => existsSync(join(unpacked, directory, 'busybox'))),
+    // Installed, it would take the place of the package busybox, which others may need.
+    unpackOnly: true,
+  },
+];
+
+/**
+ * Installs the Debian packages that are missing.
+ * @param {{forTests: boolean}} options
+ */
+export async function installDebianPackages({ forTests }) {
+  await install([...toRun, ...(forTests ? toTest : [])]);
+}
+
+/** Installs what is missing to run guests where that can be done; where it cannot, nothing is said. */
+export async function installGuestPackages() {
+  if (canInstall() && process.arch === 'x64') await install(toRunGuests);
+}
+
+function canInstall() {
+  return hasCommand('apt-get') && process.getuid?.() === 0;
+}
+
+/** @param {DebianPackage[]} packages */
+async function install(packages) {
+  const missing = packages.filter(({ present }) => !present());
+  if (missing.length === 0) return;
+  const names = missing.map(({ name }) => name).join(' ');
+  if (!canInstall()) {
+    const list = missing.map(({ name, reason }) => `  ${name.padEnd(16)}${reason}`).join('\n');
+    const remedy = hasCommand('apt-get')
+      ? `Only root can install them. As root, run this again, or:\n  apt-get install --no-install-recommends ${names}`
+      : 'There is no apt-get here: install what your system has in their place, then run this again.';
+    throw new SetupError(`These Debian packages are missing:\n${list}\n${remedy}`);
+  }
+  await step(`Installing Debian packages: ${names}`, () => {
+    // A fresh machine has no package lists. If the update fails, those of an earlier one may do.
+    const updated = command('apt-get', ['update', '-q']);
+    const toInstall = missing.filter(({ unpackOnly }) => !unpackOnly).map(({ name }) => name);
+    if (toInstall.length > 0) {
+      must(
+        command('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...toInstall]),
+        updated.output,
+      );
+    }
+    for (const { name } of missing.filter(({ unpackOnly }) => unpackOnly)) unpack(name, updated.output);
+    const absent = missing.filter(({ present }) => !present()).map(({ name }) => name);
+    if (absent.length > 0) {
+      throw new SetupError(
+        `apt-get succeeded, yet the files we need of these packages are not there: ${absent.join(' ')}`,
+      );
+    }
+  });
+}
+
+/**
+ * @param {string} name
+ * @param {string} before output of the command before
+ */
+function unpack(name, before) {
+  mkdirSync(unpacked, { recursive: true });
+  // Unsandboxed, because apt's own user may not be able to reach the checkout.
+  must(command('apt-get', ['download', '-q', '-o', 'APT::Sandbox::User=root', name], unpacked), before);
+  const archive = readdirSync(unpacked).find((file) => file.startsWith(`${name}_`) && file.endsWith('.deb'));
+  must(command('dpkg', ['-x', `${archive}`, '.'], unpacked), '');
+  rmSync(join(unpacked, `${archive}`));
+}
+
+/** @typedef {{ok: boolean, output: string}} Outcome */
+
+/**
+ * @param {string} program
+ * @param {string[]} args
+ * @param {string} [cwd]
+ * @returns {Outcome}
+ */
+function command(program, args, cwd) {
+  const lockWait = program === 'apt-get' ? ['-o', 'DPkg::Lock::Timeout=120'] : [];
+  const { status, error, stdout, stderr } = spawnSync(program, [...lockWait, ...args], {
+    cwd,
+    encoding: 'utf8',
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    maxBuffer: 1 << 26,
+  });
+  const output = error ? `${error}\n` : `${stdout}${stderr}`;
+  return { ok: status === 0, output: `${program} ${args.join(' ')}\n${output}` };
+}
+
+/**
+ * @param {Outcome} outcome
+ * @param {string} before output of the command before, which may hold the cause
+ */
+function must({ ok, output }, before) {
+  if (!ok) throw new SetupError(`${before}${output}`);
+}

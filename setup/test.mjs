@@ -1,0 +1,34 @@
+import { spawnSync } from 'node:child_process';
+import { run, SetupError, step } from './announce.mjs';
+import { foreground } from './foreground.mjs';
+import { filesBelow, pinnedNode, root, toolPath } from './place.mjs';
+import { setup } from './setup.mjs';
+
+const env = { ...process.env, PATH: toolPath };
+
+run(async () => {
+  const args = process.argv.slice(2);
+  const flags = args.filter((arg) => arg.startsWith('-'));
+  const filters = args.filter((arg) => !arg.startsWith('-'));
+  await setup({ forTests: true });
+  const files = ['src', 'test/house', 'test/kernel']
+    .flatMap(filesBelow)
+    .filter((file) => file.endsWith('.test.ts'))
+    .filter((file) => filters.length === 0 || filters.some((part) => file.includes(part)));
+  if (files.length === 0) throw new SetupError(`No test file's path contains ${filters.join(' or ')}`);
+  await step('Checking types', () => check('node_modules/typescript/bin/tsc', '--noEmit'));
+  const colors = process.stderr.isTTY ? '--colors=force' : '--colors=off';
+  await step('Checking lint and format', () =>
+    check('node_modules/@biomejs/biome/bin/biome', 'ci', colors, '.'),
+  );
+  console.log(`Running ${files.length} test files`);
+  // One file at a time: the kernel's tests count what the whole machine does, and would see each other.
+  const runner = ['--test', '--test-reporter=spec', '--test-concurrency=1'];
+  return foreground(pinnedNode, [...runner, ...flags, ...files], { cwd: root, env });
+});
+
+/** @param {string[]} script and its arguments; quiet when all is well */
+function check(...script) {
+  const { status, stdout, stderr } = spawnSync(pinnedNode, script, { cwd: root, env, encoding: 'utf8' });
+  if (status !== 0) throw new SetupError(`${stdout}${stderr}`);
+}

@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { describe, test } from 'node:test';
+
+const src = join(import.meta.dirname, '../../src');
+
+/** What each room of src may import besides itself. `main` may import everything. */
+const rooms: Record<string, readonly string[]> = {
+  errors: [],
+  flags: ['errors'],
+  native: ['errors'],
+  bpf: ['native', 'errors'],
+  kernel: ['errors'],
+  config: ['errors'],
+  decoders: ['config', 'kernel', 'errors'],
+  metrics: ['config', 'decoders', 'kernel', 'errors'],
+  tracing: ['config', 'decoders', 'kernel', 'errors'],
+  process: ['native', 'errors'],
+  http: ['errors', 'process', 'metrics'],
+  exporter: ['config', 'bpf', 'kernel', 'decoders', 'metrics', 'tracing', 'process', 'native', 'errors'],
+};
+
+/** Packages that only one room may import. */
+const packages: readonly { readonly pattern: RegExp; readonly room: string }[] = [
+  { pattern: /^koffi($|\/)/, room: 'native' },
+  { pattern: /^@opentelemetry\//, room: 'tracing' },
+];
+
+type Import = { readonly from: string; readonly line: number; readonly specifier: string };
+
+/** Imports of values and of types, re-exports, `import()` of both kinds. */
+const statement =
+  /^[ \t]*(?:import|export)\s(?:[\w\s{},*$]+?\sfrom\s)?\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*[,)]/gm;
+
+function importsOf(from: string, text: string): Import[] {
+  return [...text.matchAll(statement)].map((match) => ({
+    from,
+    line: text.slice(0, match.index).split('\n').length,
+    specifier: match[1] ?? match[2] ?? '',
+  }));
+}
+
+/** The file of src that an import names, undefined for packages. */
+function target({ from, specifier }: Import): string | undefined {
+  return specifier.startsWith('.') ? join(dirname(from), specifier) : undefined;
+}
+
+/** `decoders` of `decoders/uint.ts`, `errors` of `errors.ts`. */
+function roomOf(file: string): string {
+  return file.split('/')[0]!.replace(/\.ts$/, '');
+}
+
+function brokenRule(found: Import): string | undefined {
+  const room = roomOf(found.from);
+  const file = target(found);
+  if (file === undefined) {
+    const owner = packages.find(({ pattern }) => pattern.test(found.specifier))?.room;
+    return owner === undefined || owner === room
+      ? undefined
+      : `only src/${owner} may import ${found.specifier}`;
+  }
+  if (room === 'main') return undefined;
+  const allowed = rooms[room];
+  if (allowed === undefined) return `src/${room} is not in the table of rooms`;
+  // What the package says about itself, its version say, is nobody's room.
+  if (file === '../package.json' || roomOf(file) === room || allowed.includes(roomOf(file))) return undefined;
+  return `src/${room} may import ${allowed.join(', ') || 'no other room'}; not ${roomOf(file)}`;
+}
+
+/** Import cycles, each as the files along it, found once. */
+function cycles(graph: ReadonlyMap<string, readonly string[]>): string[][] {
+  const found: string[][] = [];
+  const done = new Set<string>();
+  const visit = (file: string, path: readonly string[]): void => {
+    if (path.includes(file)) found.push([...path.slice(path.indexOf(file)), file]);
+    else if (!done.has(file)) {
+      for (const next of graph.get(file) ?? []) visit(next, [...path, file]);
+      done.add(file);
+    }
+  };
+  for (const file of graph.keys()) visit(file, []);
+  return found;
+}
+
+describe('imports', () => {
+  const files = readdirSync(src, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.name.endsWith('.test.ts'))
+    .map((entry) => relative(src, join(entry.parentPath, entry.name)));
+  const imports = files.flatMap((file) => importsOf(file, readFileSync(join(src, file), 'utf8')));
+
+  test('point where the table of rooms allows', () => {
+    const broken = imports.flatMap((found) => {
+      const rule = brokenRule(found);
+      return rule === undefined ? [] : [`src/${found.from}:${found.line}: ${rule}`];
+    });
+    assert.deepEqual(broken, []);
+  });
+
+  test('form no cycle between files', () => {
+    const graph = new Map(
+      files.map((file) => [
+        file,
+        imports.filter(({ from }) => from === file).flatMap((one) => target(one) ?? []),
+      ]),
+    );
+    assert.deepEqual(cycles(graph), []);
+  });
+
+  test('are seen in every form', () => {
+    const text = [
+      "import { a } from './a.ts';",
+      "import type { B } from './b.ts';",
+      "import * as c from './c.ts';",
+      'import {',
+      '  type D,',
+      '  d,',
+      "} from './d.ts';",
+      "import './e.ts';",
+      "export { f } from './f.ts';",
+      "export * from './g.ts';",
+      "type H = import('./h.ts').H;",
+      "const i = await import('./i.ts');",
+      "import j, { k } from './j.ts';",
+      "import l from './l.json' with { type: 'json' };",
+      "export const none = 'x';",
+    ].join('\n');
+    const seen = importsOf('x.ts', text).map(({ line, specifier }) => `${line} ${specifier}`);
+    const letters = ['1 a', '2 b', '3 c', '4 d', '8 e', '9 f', '10 g', '11 h', '12 i', '13 j'];
+    assert.deepEqual(seen, [...letters.map((one) => `${one.replace(' ', ' ./')}.ts`), '14 ./l.json']);
+  });
+
+  const rules: readonly [from: string, specifier: string, rule: string | undefined][] = [
+    ['metrics/series.ts', '../decoders/decoder.ts', undefined],
+    ['metrics/series.ts', './text.ts', undefined],
+    [
+      'metrics/series.ts',
+      '../bpf/map.ts',
+      'src/metrics may import config, decoders, kernel, errors; not bpf',
+    ],
+    ['errors.ts', './process/log.ts', 'src/errors may import no other room; not process'],
+    ['bpf/object.ts', 'koffi', 'only src/native may import koffi'],
+    ['main.ts', 'koffi', 'only src/native may import koffi'],
+    ['native/table.ts', 'koffi', undefined],
+    ['main.ts', './http/server.ts', undefined],
+    ['http/server.ts', '../main.ts', 'src/http may import errors, process, metrics; not main'],
+    ['exporter/x.ts', '../http/server.ts', `src/exporter may import ${rooms.exporter?.join(', ')}; not http`],
+    ['attic/x.ts', '../errors.ts', 'src/attic is not in the table of rooms'],
+    ['process/version.ts', '../../package.json', undefined],
+  ];
+  for (const [from, specifier, rule] of rules) {
+    test(`of ${specifier} by ${from}: ${rule === undefined ? 'allowed' : 'refused'}`, () => {
+      assert.equal(brokenRule({ from, line: 1, specifier }), rule);
+    });
+  }
+
+  test('in a circle are found', () => {
+    const graph = new Map([
+      ['a', ['b']],
+      ['b', ['c', 'd']],
+      ['c', ['b']],
+      ['d', []],
+    ]);
+    assert.deepEqual(cycles(graph), [['b', 'c', 'b']]);
+  });
+});
