@@ -39,6 +39,11 @@ const toTest = [
   { name: 'bpftool', reason: 'shows what is left in the kernel', present: () => hasCommand('bpftool') },
   { name: 'iproute2', reason: 'makes network interfaces', present: () => hasCommand('ip') },
   {
+    name: 'python3-prometheus-client',
+    reason: 'reads our OpenMetrics pages with a parser that is not ours',
+    present: () => existsSync('/usr/lib/python3/dist-packages/prometheus_client'),
+  },
+  {
     name: 'prometheus',
     reason: 'scrapes and validates our metrics',
     present: () => hasCommand('prometheus') && hasCommand('promtool'),
