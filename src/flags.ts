@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
 
 /** The command line, with every default filled in. */
 export type Flags = {
@@ -19,11 +19,17 @@ export type Flags = {
 /** What to do: run with flags, or leave with an exit code (help, version and usage errors are already printed). */
 export type CommandLine = { readonly flags: Flags } | { readonly exitCode: number };
 
+const requiredFlags = ['config.dir', 'config.names'];
+
 /** Reads the arguments behind the program's name. An unknown flag or a missing required one prints the usage. */
 export function parseCommandLine(args: readonly string[], version: string): CommandLine {
   const command = defineFlags(version);
   try {
     command.parse(args, { from: 'user' });
+    // Checked here and not by commander, which would complain of a flag that is missing before one that is misspelled.
+    for (const name of requiredFlags) {
+      if (command.opts()[name] === undefined) command.error(`error: required flag --${name} is missing`);
+    }
   } catch (thrown) {
     if (thrown instanceof CommanderError) return { exitCode: thrown.exitCode };
     throw thrown;
@@ -56,10 +62,10 @@ export function defineFlags(version: string): Command {
     .allowExcessArguments(false)
     .exitOverride()
     .showHelpAfterError()
-    .requiredOption('--config.dir <directory>', 'directory that holds the configs')
-    .requiredOption(
+    .option('--config.dir <directory>', 'directory that holds the configs (required)')
+    .option(
       '--config.names <names>',
-      'comma-separated names; each is NAME.yaml and NAME.bpf.o in the directory',
+      'comma-separated names; each is NAME.yaml and NAME.bpf.o in the directory (required)',
     )
     .option(
       '--config.skip-cache-size <keys>',
@@ -92,5 +98,5 @@ export function defineFlags(version: string): Command {
 
 function wholeNumber(text: string): number {
   if (/^\d+$/.test(text)) return Number(text);
-  throw new CommanderError(1, 'ebpf_exporter.usage', `"${text}" is not a whole number`);
+  throw new InvalidArgumentError('It must be a whole number.');
 }

@@ -24,8 +24,6 @@ export class MapReader {
   readonly #native: Native;
   readonly #map: BpfMap;
   readonly #count = Buffer.alloc(4);
-  #cursor: Buffer;
-  #nextCursor: Buffer;
   #keys: Buffer;
   #values: Buffer;
   #words: Uint32Array;
@@ -38,9 +36,6 @@ export class MapReader {
     this.#map = map;
     this.keySize = map.keySize;
     this.valuesPerEntry = isPerCpu(map.type) ? possibleCpus : 1;
-    // The batch cursor is a u32 for hashes and a key for arrays.
-    this.#cursor = Buffer.alloc(Math.max(4, map.keySize));
-    this.#nextCursor = Buffer.alloc(Math.max(4, map.keySize));
     const valueBytes = this.valuesPerEntry * 8;
     this.#capacity = Math.max(
       1,
@@ -49,17 +44,24 @@ export class MapReader {
     [this.#keys, this.#values, this.#words] = this.#buffers(this.#capacity);
   }
 
-  /** Every entry that stays in the map during the read is seen at least once. */
+  /** Every entry that stays in the map during the read is seen at least once. Reads may take turns. */
   *batches(): Iterable<MapBatch> {
-    if (this.#batched) {
-      const first = this.#lookupBatch(null);
-      if (first !== undefined) {
-        yield* this.#restOfBatches(first);
-        return;
+    // The batch cursor is a u32 for hashes and a key for arrays.
+    let cursor: Buffer | null = null;
+    let next = Buffer.alloc(Math.max(4, this.keySize));
+    let spare = Buffer.alloc(next.length);
+    while (this.#batched) {
+      const batch = this.#lookupBatch(cursor, next);
+      if (batch === undefined) {
+        this.#batched = false;
+        break;
       }
-      this.#batched = false;
+      if (batch.count > 0) yield this.#batch(batch.count);
+      if (batch.last) return;
+      cursor = next;
+      [next, spare] = [spare, next];
     }
-    yield* this.#oneByOne();
+    yield* this.#oneByOne(next, spare);
   }
 
   /** The value at one key, read alone; undefined when the map has none. */
@@ -69,23 +71,14 @@ export class MapReader {
     if (this.#lookup(this.#keys, this.#values)) yield this.#batch(1);
   }
 
-  *#restOfBatches(first: { count: number; last: boolean }): Iterable<MapBatch> {
-    for (let batch = first; ; ) {
-      if (batch.count > 0) yield this.#batch(batch.count);
-      if (batch.last) return;
-      [this.#cursor, this.#nextCursor] = [this.#nextCursor, this.#cursor];
-      batch = this.#lookupBatch(this.#cursor)!;
-    }
-  }
-
   /** Undefined when this kernel has no batches for this map. */
-  #lookupBatch(cursor: Buffer | null): { count: number; last: boolean } | undefined {
+  #lookupBatch(cursor: Buffer | null, next: Buffer): { count: number; last: boolean } | undefined {
     for (;;) {
       this.#count.writeUInt32LE(this.#capacity);
       const result = this.#native.bpf.bpf_map_lookup_batch(
         this.#map.fd,
         cursor,
-        this.#nextCursor,
+        next,
         this.#keys,
         this.#values,
         this.#count,
@@ -106,20 +99,20 @@ export class MapReader {
   }
 
   /** A key that is deleted under the walk sends it back to the first: the walk is bounded, metrics ignore repeats. */
-  *#oneByOne(): Iterable<MapBatch> {
+  *#oneByOne(cursor: Buffer, next: Buffer): Iterable<MapBatch> {
     const { bpf } = this.#native;
     const { fd, keySize, maxEntries } = this.#map;
     const valueBytes = this.valuesPerEntry * 8;
     let previous: Buffer | null = null;
     let count = 0;
     for (let walked = 0; walked < 2 * maxEntries; walked++) {
-      const result = bpf.bpf_map_get_next_key(fd, previous, this.#nextCursor);
+      const result = bpf.bpf_map_get_next_key(fd, previous, next);
       if (result === -ENOENT) break;
       if (result < 0) throw this.#failed('walk', -result);
-      this.#nextCursor.copy(this.#keys, count * keySize, 0, keySize);
-      previous = this.#cursor;
-      this.#nextCursor.copy(this.#cursor);
-      if (!this.#lookup(this.#cursor, this.#values.subarray(count * valueBytes))) continue;
+      next.copy(this.#keys, count * keySize, 0, keySize);
+      next.copy(cursor);
+      previous = cursor;
+      if (!this.#lookup(cursor, this.#values.subarray(count * valueBytes))) continue;
       count++;
       if (count === this.#capacity) {
         yield this.#batch(count);

@@ -26,14 +26,14 @@ export class PerfBuffer {
   constructor(native: Native, map: BpfMap, events: PerfBufferEvents) {
     this.#native = native;
     const onRecord = native.callback(
-      'void perf_sample(void *context, int cpu, void *data, uint32_t size)',
+      'void (void *context, int cpu, void *data, uint32_t size)',
       (_context: Pointer, _cpu: number, data: Pointer, size: number) => {
         events.onRecord(native.read(data, size));
         return undefined;
       },
     );
     const onLost = native.callback(
-      'void perf_lost(void *context, int cpu, uint64_t count)',
+      'void (void *context, int cpu, uint64_t count)',
       (_context: Pointer, _cpu: number, count: number | bigint) => {
         events.onLost(Number(count));
         return undefined;

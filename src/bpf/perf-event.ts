@@ -7,14 +7,20 @@ import type { Native } from '../native/library.ts';
 /** What a section `perf_event/type=T,config=C,frequency=F` asks for: fields of `struct perf_event_attr`. */
 export type PerfEvent = { readonly type: number; readonly config: bigint; readonly frequencyHz: bigint };
 
-const keys = ['type', 'config', 'frequency'];
+/** The fields that a section names, and the bits of each. */
+const widths = new Map([
+  ['type', 32],
+  ['config', 64],
+  ['frequency', 64],
+]);
 
 /** Throws `program_attach` saying which part of the section is not understood. */
 export function parsePerfEventSection(section: string): PerfEvent {
   const values = new Map<string, bigint>();
   for (const part of section.slice('perf_event/'.length).split(',')) {
-    const [, key, value] = /^(\w+)=(\d+|0x[0-9a-f]+)$/i.exec(part.trim()) ?? [];
-    if (key === undefined || value === undefined || !keys.includes(key) || values.has(key)) {
+    const [, key = '', value = ''] = /^(\w+)=(\d+|0x[0-9a-f]+)$/i.exec(part.trim()) ?? [];
+    const width = widths.get(key);
+    if (width === undefined || BigInt(value) >> BigInt(width) > 0n || values.has(key)) {
       throw new ExporterError(
         'program_attach',
         `Section "${section}": "${part}" is not understood; it needs perf_event/type=NUMBER,config=NUMBER,frequency=HERTZ`,
@@ -22,7 +28,7 @@ export function parsePerfEventSection(section: string): PerfEvent {
     }
     values.set(key, BigInt(value));
   }
-  const missing = keys.filter((key) => !values.has(key));
+  const missing = [...widths.keys()].filter((key) => !values.has(key));
   if (missing.length > 0) {
     throw new ExporterError('program_attach', `Section "${section}" lacks ${missing.join(', ')}`);
   }

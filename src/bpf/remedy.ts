@@ -49,11 +49,6 @@ const rules: readonly Rule[] = [
     remedy: 'CAP_BPF and CAP_PERFMON are missing (CAP_SYS_ADMIN before Linux 5.8): run as root or grant them',
   },
   {
-    when: ({ typeSupported }) => !typeSupported,
-    remedy:
-      'programs of this type are not in this kernel: a newer one, or one with more of CONFIG_BPF, is needed',
-  },
-  {
     when: ({ log }, { hasBtf }) => !hasBtf && /BTF/.test(log),
     remedy:
       'this kernel has no BTF at /sys/kernel/btf/vmlinux: use a kernel with CONFIG_DEBUG_INFO_BTF, or give its BTF with --btf.path',
@@ -67,6 +62,15 @@ const rules: readonly Rule[] = [
       /^(fentry|fexit|fmod_ret)/.test(section ?? '') && !hasFunctionTracer,
     remedy:
       'this kernel has no function tracer, which fentry and fexit need (CONFIG_FUNCTION_TRACER), or tracefs is not mounted',
+  },
+  {
+    when: ({ log }) => /missing BPF prog type/.test(log),
+    remedy: 'the section name is not one that libbpf knows: see its table of program types and ELF sections',
+  },
+  {
+    when: ({ typeSupported }) => !typeSupported,
+    remedy:
+      'programs of this type are not in this kernel: a newer one, or one with more of CONFIG_BPF, is needed',
   },
   {
     when: ({ section }, { hasKprobes }) => /^k(ret)?probe/.test(section ?? '') && !hasKprobes,

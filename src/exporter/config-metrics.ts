@@ -44,6 +44,9 @@ export type MetricsOptions = {
   readonly skipCacheSize: number;
 };
 
+/** What a timer of Node.js can wait; more would be one millisecond. */
+const longestTimerMs = 2 ** 31 - 1;
+
 /** Binds every metric of a config to its map. A metric whose map does not fit is disabled; the others go on. */
 export function createConfigMetrics(loaded: LoadedConfig, options: MetricsOptions): ConfigMetrics {
   const { config } = loaded;
@@ -119,7 +122,7 @@ function openEventCounts(
       lost += count;
     },
   });
-  const timer = setInterval(() => source.clear(), spec.flushIntervalMs).unref();
+  const timer = setInterval(() => source.clear(), Math.min(spec.flushIntervalMs, longestTimerMs)).unref();
   const stream = {
     map: map.name,
     get lost() {

@@ -50,6 +50,7 @@ export class Exporter {
   readonly #process = new ProcessFamilies();
   readonly #page = new Page();
   #collection: Promise<Collection> | undefined;
+  #closed = false;
 
   constructor(options: ExporterOptions) {
     const { native, log } = options;
@@ -117,8 +118,9 @@ export class Exporter {
     return rawMapsText(this.#configs);
   }
 
-  /** Detaches and unloads everything. Can be called twice. */
+  /** Detaches and unloads everything; a scrape that is under way stops reading. Can be called twice. */
   close(): void {
+    this.#closed = true;
     for (const config of this.#configs.splice(0)) {
       config.close();
       config.loaded.close();
@@ -142,13 +144,15 @@ export class Exporter {
     return { families, pages: new Map() };
   }
 
-  /** False when the map could not be read: the metric is left out of this page. */
+  /** False when the map could not be read, or not to its end: the metric is left out of this page. */
   async #read(config: ConfigMetrics, metric: Metric): Promise<boolean> {
+    if (this.#closed) return false;
     let sliceStart = performance.now();
     try {
       for (const _ of metric.collect()) {
         if (performance.now() - sliceStart < sliceMs) continue;
         await setImmediate();
+        if (this.#closed) return false;
         sliceStart = performance.now();
       }
     } catch (thrown) {

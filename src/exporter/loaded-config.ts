@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type AttachedProgram, attachProgram } from '../bpf/attach.ts';
-import { type BpfContext, type BpfMap, OpenedObject } from '../bpf/object.ts';
+import { type BpfContext, type BpfMap, type LoadedObject, OpenedObject } from '../bpf/object.ts';
 import { type ProgramInfo, readProgramInfo } from '../bpf/program-info.ts';
 import type { Config } from '../config/spec.ts';
 import { ExporterError } from '../errors.ts';
@@ -46,12 +46,7 @@ export function loadConfig(context: BpfContext, config: Config, options: LoadOpt
     throw thrown;
   }
   const object = opened.load();
-  const programs = object.programs
-    .filter((program) => program.autoattach)
-    .map((program) => ({
-      ...attachProgram(context, program),
-      ...readProgramInfo(context.native, program.fd),
-    }));
+  const programs = attachAll(context, object);
   for (const { error } of programs) {
     if (error !== undefined) options.log.warn(`Config "${config.name}": ${error.message}`);
   }
@@ -65,6 +60,18 @@ export function loadConfig(context: BpfContext, config: Config, options: LoadOpt
       object.close();
     },
   };
+}
+
+/** Asks the kernel about every program before any is attached: what can fail leaves nothing attached. */
+function attachAll(context: BpfContext, object: LoadedObject): LoadedConfig['programs'] {
+  const programs = object.programs.filter((program) => program.autoattach);
+  try {
+    const infos = programs.map((program) => readProgramInfo(context.native, program.fd));
+    return programs.map((program, i) => ({ ...attachProgram(context, program), ...infos[i]! }));
+  } catch (thrown) {
+    object.close();
+    throw thrown;
+  }
 }
 
 function addressOf(symbol: string, config: Config, symbols: KernelSymbols): bigint {

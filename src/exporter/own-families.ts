@@ -1,4 +1,5 @@
-import { type ProgramInfo, readProgramInfo, runStatsEnabled } from '../bpf/program-info.ts';
+import { readProgramInfo, runStatsEnabled } from '../bpf/program-info.ts';
+import { ExporterError } from '../errors.ts';
 import { type Family, type Sample, smallFamily } from '../metrics/family.ts';
 import { namePrefix } from '../metrics/metric.ts';
 import type { Native } from '../native/library.ts';
@@ -11,11 +12,12 @@ export function ownFamilies(
   native: Native,
   configs: readonly ConfigMetrics[],
   build: BuildInfo,
+  withRuns: boolean = runStatsEnabled(),
 ): readonly Family[] {
   const programs = configs.flatMap(({ loaded }) =>
     loaded.programs.map((program) => ({ ...program, config: loaded.config.name, id: String(program.id) })),
   );
-  const runs = runStatsEnabled() ? programs.map(({ id, fd }) => ({ id, ...runsOf(native, fd) })) : [];
+  const runs = withRuns ? programs.flatMap(({ id, fd }) => runsOf(native, id, fd)) : [];
   const lost = configs.flatMap(({ loaded, events }) =>
     events.map((stream) => sample({ config: loaded.config.name, map: stream.map }, stream.lost)),
   );
@@ -75,7 +77,17 @@ function sample(labels: Sample['labels'], value: number): Sample {
   return { labels, value };
 }
 
-function runsOf(native: Native, fd: number): Pick<ProgramInfo, 'runTimeNs' | 'runCount'> {
-  const { runTimeNs, runCount } = readProgramInfo(native, fd);
-  return { runTimeNs, runCount };
+/** Nothing for a program that the kernel does not tell us of. */
+function runsOf(
+  native: Native,
+  id: string,
+  fd: number,
+): { id: string; runTimeNs: number; runCount: number }[] {
+  try {
+    const { runTimeNs, runCount } = readProgramInfo(native, fd);
+    return [{ id, runTimeNs, runCount }];
+  } catch (thrown) {
+    if (thrown instanceof ExporterError) return [];
+    throw thrown;
+  }
 }

@@ -13,7 +13,7 @@ export function parseListenAddress(text: string): ListenAddress {
       `--web.listen-address ${text}: sockets of systemd are not supported yet`,
     );
   }
-  const match = /^(?:\[([0-9a-fA-F:.%\w]+)\]|([^:[\]]*)):(\d{1,5})$/.exec(text);
+  const match = /^(?:\[([0-9a-fA-F:.%\w]+)\]|([^\s:/[\]]*)):(\d{1,5})$/.exec(text);
   const port = Number(match?.[3]);
   if (match === null || port > 65535) {
     throw new ExporterError(

@@ -37,6 +37,7 @@ export async function serve(address: ListenAddress, options: HttpOptions): Promi
     });
   });
   await listen(server, address);
+  server.on('error', (error) => options.onError(`HTTP server: ${error.message}`));
   return {
     address: server.address() as AddressInfo,
     close: () =>
@@ -49,8 +50,8 @@ export async function serve(address: ListenAddress, options: HttpOptions): Promi
 
 function listen(server: Server, { host, port }: ListenAddress): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) => {
-      const where = `${host ?? ''}:${port}`;
+    const refuse = (cause: NodeJS.ErrnoException): void => {
+      const where = host?.includes(':') ? `[${host}]:${port}` : `${host ?? ''}:${port}`;
       const advice =
         cause.code === 'EADDRINUSE'
           ? '; another program listens there: stop it or give --web.listen-address'
@@ -60,8 +61,12 @@ function listen(server: Server, { host, port }: ListenAddress): Promise<void> {
           cause,
         }),
       );
+    };
+    server.once('error', refuse);
+    server.listen({ port, ...(host === undefined ? {} : { host }) }, () => {
+      server.off('error', refuse);
+      resolve();
     });
-    server.listen({ port, ...(host === undefined ? {} : { host }) }, resolve);
   });
 }
 
@@ -79,11 +84,11 @@ async function answer(routes: Routes, request: IncomingMessage, response: Server
   }
   const { type, body } = await route(request);
   const encoding = chooseEncoding(request.headers['accept-encoding']);
-  const bytes = await encode(Buffer.from(body), encoding);
+  const bytes = await encode(typeof body === 'string' ? Buffer.from(body) : body, encoding);
   response.writeHead(200, {
     'Content-Type': type,
     'Content-Length': bytes.length,
-    Vary: 'Accept-Encoding',
+    Vary: 'Accept, Accept-Encoding',
     ...(encoding === 'identity' ? {} : { 'Content-Encoding': encoding }),
   });
   response.end(request.method === 'HEAD' ? undefined : bytes);

@@ -7,5 +7,6 @@ export const ENOTSUPP = 524;
 export function describeErrno(errno: number): string {
   if (errno === ENOTSUPP) return 'ENOTSUPP (operation not supported by the kernel)';
   if (errno >= 4000) return `libbpf error ${errno}`; // enum libbpf_errno (bpf/libbpf.h)
-  return `${getSystemErrorName(-errno)} (${getSystemErrorMessage(-errno)})`;
+  const name = errno > 0 ? getSystemErrorName(-errno) : '';
+  return /^E/.test(name) ? `${name} (${getSystemErrorMessage(-errno)})` : `errno ${errno}`;
 }

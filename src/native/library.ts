@@ -14,7 +14,7 @@ export type Native = {
   read(pointer: Pointer, length: number): Buffer;
   /** The zero-terminated text at an address. */
   text(pointer: Pointer): string;
-  /** Makes a function that C may call on this thread at any time until `release`. */
+  /** Makes a function of a prototype like those of the tables that C may call on this thread until `release`. */
   callback(prototype: string, fn: (...args: never[]) => number | undefined): Callback;
   /** Calls back whenever the descriptor is readable, until `close`; does not keep the process alive. */
   onReadable(fd: number, fn: () => void): { close(): void };

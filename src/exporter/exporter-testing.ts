@@ -1,0 +1,68 @@
+import { mapTypes } from '../bpf/map-types.ts';
+import type { BpfMap } from '../bpf/object.ts';
+import type { Config, CounterSpec, HistogramSpec } from '../config/spec.ts';
+import type { LoadedConfig } from './loaded-config.ts';
+
+/** A hash map from u32 to u64 for tests, unless told otherwise. */
+export function mapOf(given: Partial<BpfMap> = {}): BpfMap {
+  const name = given.name ?? 'reads_total';
+  return {
+    fd: 3,
+    type: mapTypes.hash,
+    keySize: 4,
+    valueSize: 8,
+    maxEntries: 16,
+    keyFields: [],
+    ...given,
+    name,
+  };
+}
+
+export function counterSpec(given: Partial<CounterSpec> = {}): CounterSpec {
+  return {
+    kind: 'counter',
+    name: 'reads_total',
+    help: 'Reads.',
+    perfEventArray: false,
+    flushIntervalMs: 3_600_000,
+    labels: [],
+    ...given,
+  };
+}
+
+export function histogramSpec(given: Partial<HistogramSpec> = {}): HistogramSpec {
+  return {
+    kind: 'histogram',
+    name: 'latency_seconds',
+    help: 'Latency.',
+    bucketType: 'exp2',
+    bucketMin: 0,
+    bucketMax: 1,
+    bucketMultiplier: 1,
+    bucketKeys: [],
+    labels: [],
+    ...given,
+  };
+}
+
+/** A config that looks as if it was loaded. */
+export function loadedOf(config: Partial<Config>, given: Partial<LoadedConfig> = {}): LoadedConfig {
+  const name = config.name ?? 'biolatency';
+  return {
+    config: {
+      file: `/etc/ebpf/${name}.yaml`,
+      counters: [],
+      histograms: [],
+      spans: [],
+      kaddrs: [],
+      cgroupIdMap: undefined,
+      ...config,
+      name,
+    },
+    objectPath: `/etc/ebpf/${name}.bpf.o`,
+    maps: [],
+    programs: [],
+    close: () => {},
+    ...given,
+  };
+}

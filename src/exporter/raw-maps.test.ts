@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { decoderSpec, hostBytes } from '../decoders/decoder-testing.ts';
+import { ExporterError } from '../errors.ts';
+import { createCounter } from '../metrics/counter.ts';
+import type { MetricInput } from '../metrics/metric.ts';
+import { FakeSource, inputOf, label } from '../metrics/metric-testing.ts';
+import type { ConfigMetrics } from './config-metrics.ts';
+import { counterSpec, loadedOf } from './exporter-testing.ts';
+import { rawMapsText } from './raw-maps.ts';
+
+function configOf(name: string, inputs: Record<string, MetricInput>): ConfigMetrics {
+  const metrics = Object.entries(inputs).map(([map, input]) => ({
+    map,
+    input,
+    metric: createCounter(counterSpec(), input),
+  }));
+  return { loaded: loadedOf({ name }), metrics, disabled: [], events: [], decoderErrors: 0, close() {} };
+}
+
+test('every entry of every map is a line: key, labels, value', () => {
+  const id = label('id', 4, 'uint');
+  const onlyEven = label('id', 4, 'uint', decoderSpec('regexp', { regexps: ['[02468]$'] }));
+  const cpu = label('cpu', 2, 'uint');
+  const broken = new FakeSource(4);
+  broken.batches = () => {
+    throw new ExporterError('map_read', 'Cannot read map "d": EPERM');
+  };
+  const text = rawMapsText([
+    configOf('one', {
+      a: inputOf(
+        new FakeSource(4, [
+          [hostBytes(4, 1), 5],
+          [hostBytes(4, 2), 2n ** 64n - 1n],
+        ]),
+        [onlyEven],
+      ),
+      b: inputOf(new FakeSource(3, [[Buffer.from('abc'), 1]]), [label('odd', 3, 'uint')]),
+      c: inputOf(new FakeSource(4, [[Buffer.from('a"\n\0'), 1]]), [label('name', 4, 'string')]),
+    }),
+    configOf('two', {
+      d: inputOf(broken, [id]),
+      e: inputOf(new FakeSource(4), []),
+      f: inputOf(new FakeSource(4, [[hostBytes(4, 0), 2n ** 63n, 2n ** 63n]], 2), []),
+      g: inputOf(new FakeSource(4, [[hostBytes(4, 7), 3, 4]], 2), [id, cpu], {
+        keyBytes: 4,
+        splitCpus: true,
+      }),
+    }),
+  ]);
+  assert.equal(
+    text,
+    `# config one, map a
+0x01000000 (skipped) 5
+0x02000000 {id="2"} 18446744073709551615
+
+# config one, map b
+0x616263 (Cannot decode label "odd": uint needs 1, 2, 4 or 8 bytes, got 3) 1
+
+# config one, map c
+0x61220a00 {name="a\\"\\n"} 1
+
+# config two, map d
+# Cannot read map "d": EPERM
+
+# config two, map e
+
+# config two, map f
+0x00000000 {} 18446744073709551616
+
+# config two, map g
+0x07000000 {id="7", cpu="0"} 3
+0x07000000 {id="7", cpu="1"} 4
+`,
+  );
+});
+
+test('without configs there is nothing', () => assert.equal(rawMapsText([]), ''));

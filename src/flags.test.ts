@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { type CommandLine, type Flags, parseCommandLine } from './flags.ts';
+
+const required = ['--config.dir=/etc/ebpf', '--config.names=a,b'];
+
+const defaults: Flags = {
+  configDir: '/etc/ebpf',
+  configNames: ['a', 'b'],
+  configCheck: false,
+  configStrict: false,
+  skipCacheSize: 0,
+  debug: false,
+  noTimestamps: false,
+  listenAddress: ':9435',
+  telemetryPath: '/metrics',
+  openMetrics: false,
+  keepCapabilities: 'all',
+  btfPath: undefined,
+};
+
+/** Parses arguments and returns what was decided and printed. */
+function run(t: TestContext, args: readonly string[]): { command: CommandLine; out: string; err: string } {
+  const printed = { stdout: '', stderr: '' };
+  const mocks = (['stdout', 'stderr'] as const).map((stream) =>
+    t.mock.method(process[stream], 'write', (text: string) => {
+      printed[stream] += text;
+      return true;
+    }),
+  );
+  try {
+    return { command: parseCommandLine(args, '1.2.3'), out: printed.stdout, err: printed.stderr };
+  } finally {
+    for (const { mock } of mocks) mock.restore();
+  }
+}
+
+const read: readonly [args: string[], flags: Partial<Flags>][] = [
+  [[], {}],
+  [['--config.dir', 'x', '--config.names', 'c'], { configDir: 'x', configNames: ['c'] }],
+  [['--config.check'], { configCheck: true }],
+  [['--no-config.check'], {}],
+  [['--config.strict'], { configStrict: true }],
+  [['--config.strict', '--no-config.strict'], {}],
+  [['--no-config.strict', '--config.strict'], { configStrict: true }],
+  [['--config.skip-cache-size=100'], { skipCacheSize: 100 }],
+  [['--config.skip-cache-size', '7'], { skipCacheSize: 7 }],
+  [['--debug'], { debug: true }],
+  [['--debug', '--no-debug'], {}],
+  [['--log.no-timestamps'], { noTimestamps: true }],
+  [['--log.no-timestamps', '--no-log.no-timestamps'], {}],
+  [['--web.listen-address=[::1]:80'], { listenAddress: '[::1]:80' }],
+  [['--web.listen-address', 'fd://3'], { listenAddress: 'fd://3' }],
+  [['--web.telemetry-path=/m'], { telemetryPath: '/m' }],
+  [['--web.telemetry-path', '/a=b'], { telemetryPath: '/a=b' }],
+  [['--web.openmetrics'], { openMetrics: true }],
+  [['--web.openmetrics', '--no-web.openmetrics'], {}],
+  [['--capabilities.keep=cap_syslog,cap_bpf'], { keepCapabilities: 'cap_syslog,cap_bpf' }],
+  [['--capabilities.keep=all', '--capabilities.keep=none'], { keepCapabilities: 'none' }],
+  [['--btf.path=/boot/vmlinux.btf'], { btfPath: '/boot/vmlinux.btf' }],
+  [['--btf.path='], {}],
+  [['--btf.path=a=b'], { btfPath: 'a=b' }],
+];
+for (const [args, flags] of read) {
+  test(`${args.join(' ') || 'no more than is required'} sets ${Object.keys(flags).join(', ') || 'nothing'}`, (t) => {
+    assert.deepEqual(run(t, [...required, ...args]), {
+      command: { flags: { ...defaults, ...flags } },
+      out: '',
+      err: '',
+    });
+  });
+}
+
+const refused: readonly [args: string[], problem: string][] = [
+  [[], "required flag --config.dir is missing"],
+  [['--config.dir=x'], "required flag --config.names is missing"],
+  [[...required, '--config.strikt'], "unknown option '--config.strikt'"],
+  [[...required, '-d'], "unknown option '-d'"],
+  [[...required, '--btf.path'], "option '--btf.path <file>' argument missing"],
+  [[...required, '--config.skip-cache-size=many'], "argument 'many' is invalid. It must be a whole number."],
+  [[...required, '--config.skip-cache-size=-1'], "argument '-1' is invalid. It must be a whole number."],
+  [[...required, 'extra'], 'too many arguments'],
+];
+for (const [args, problem] of refused) {
+  test(`${args.slice(required.length).join(' ') || `${args.length} flags`} prints "${problem}" and the usage, and exits 1`, (t) => {
+    const { command, out, err } = run(t, args);
+    assert.deepEqual(command, { exitCode: 1 });
+    assert.equal(out, '');
+    assert.ok(err.includes(problem), err);
+    assert.match(err, /Usage: ebpf_exporter/);
+  });
+}
+
+for (const flag of ['--help', '-h']) {
+  test(`${flag} prints every flag with its default and exits 0`, (t) => {
+    const { command, out, err } = run(t, [flag]);
+    assert.deepEqual([command, err], [{ exitCode: 0 }, '']);
+    const shown = out
+      .split(/\n {2}(?=-)/)
+      .slice(1)
+      .map((entry) => [/--[\w.-]+/.exec(entry)![0], /\(default:\s+(.*)\)/s.exec(entry)?.[1]]);
+    assert.deepEqual(Object.fromEntries(shown), {
+      '--config.dir': undefined,
+      '--config.names': undefined,
+      '--config.check': 'false',
+      '--config.strict': 'false',
+      '--config.skip-cache-size': '0',
+      '--debug': 'false',
+      '--log.no-timestamps': 'false',
+      '--web.listen-address': '":9435"',
+      '--web.telemetry-path': '"/metrics"',
+      '--web.openmetrics': 'false',
+      '--capabilities.keep': '"all"',
+      '--btf.path': '""',
+      '--version': undefined,
+      '--help': undefined,
+    });
+  });
+}
+
+test('--version prints the version and exits 0', (t) => {
+  assert.deepEqual(run(t, ['--version']), { command: { exitCode: 0 }, out: '1.2.3\n', err: '' });
+});

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { CounterSpec, LabelSpec } from '../config/spec.ts';
+import { hostBytes } from '../decoders/decoder-testing.ts';
+import { createCounter } from './counter.ts';
+import { EventCounts } from './event-counts.ts';
+import { FakeSource, inputOf, label, pageText, scrape } from './metric-testing.ts';
+
+function spec(labels: readonly LabelSpec[]): CounterSpec {
+  return {
+    kind: 'counter',
+    name: 'reads_total',
+    help: 'Reads.',
+    perfEventArray: false,
+    flushIntervalMs: 1,
+    labels,
+  };
+}
+
+test('a counter is a page of its label sets', () => {
+  const labels = [label('device', 8, 'string'), label('cpu', 4, 'uint')];
+  const key = (device: string, cpu: number): Buffer =>
+    Buffer.concat([Buffer.from(device.padEnd(8, '\0'), 'latin1'), hostBytes(4, cpu)]);
+  const source = new FakeSource(12, [
+    [key('sda', 0), 48],
+    [key('a"\\\n', 12), 2n ** 64n - 1n],
+    [key('\xff', 1), 0],
+  ]);
+  const counter = createCounter(spec(labels), inputOf(source, labels));
+  for (const _ of counter.collect());
+  assert.equal(
+    pageText([counter]),
+    [
+      '# HELP ebpf_exporter_reads_total Reads.',
+      '# TYPE ebpf_exporter_reads_total counter',
+      'ebpf_exporter_reads_total{cpu="0",device="sda"} 48',
+      'ebpf_exporter_reads_total{cpu="12",device="a\\"\\\\\\n"} 1.8446744073709552e+19',
+      'ebpf_exporter_reads_total{cpu="1",device="\ufffd"} 0',
+      '',
+    ].join('\n'),
+  );
+});
+
+test('a counter without labels is one line', () => {
+  const source = new FakeSource(4, [[hostBytes(4, 0), 1_000_000]]);
+  assert.deepEqual(scrape(createCounter(spec([]), inputOf(source, []))), ['ebpf_exporter_reads_total 1e+06']);
+});
+
+test('a counter whose map is empty is not on the page', () => {
+  const counter = createCounter(spec([]), inputOf(new FakeSource(4), []));
+  assert.deepEqual(scrape(counter), []);
+  assert.equal(pageText([counter]), '');
+});
+
+test('a counter before its first read is not on the page', () => {
+  assert.equal(pageText([createCounter(spec([]), inputOf(new FakeSource(4), []))]), '');
+});
+
+test('a counter of events starts anew when they are cleared', () => {
+  const labels = [label('id', 4, 'uint')];
+  const events = new EventCounts(4);
+  const counter = createCounter(spec(labels), inputOf(events, labels));
+  const add = (id: number): boolean => events.add(Buffer.concat([hostBytes(4, id), Buffer.from('pad')]));
+  for (const id of [1, 2, 1]) assert.equal(add(id), true);
+  assert.deepEqual(scrape(counter), [
+    'ebpf_exporter_reads_total{id="1"} 2',
+    'ebpf_exporter_reads_total{id="2"} 1',
+  ]);
+  events.clear();
+  assert.deepEqual(scrape(counter), []);
+  add(2);
+  assert.deepEqual(scrape(counter), ['ebpf_exporter_reads_total{id="2"} 1']);
+});
