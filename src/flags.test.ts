@@ -72,8 +72,8 @@ for (const [args, flags] of read) {
 }
 
 const refused: readonly [args: string[], problem: string][] = [
-  [[], "required flag --config.dir is missing"],
-  [['--config.dir=x'], "required flag --config.names is missing"],
+  [[], 'required flag --config.dir is missing'],
+  [['--config.dir=x'], 'required flag --config.names is missing'],
   [[...required, '--config.strikt'], "unknown option '--config.strikt'"],
   [[...required, '-d'], "unknown option '-d'"],
   [[...required, '--btf.path'], "option '--btf.path <file>' argument missing"],

@@ -61,12 +61,10 @@ async function run(flags: Flags, log: Log, stopped: Promise<string>): Promise<nu
     exporter.load(configs);
     const ms = Math.round(performance.now() - started);
     log.info(`Started with ${exporter.programs.length} programs found in the config in ${ms} ms`);
-    const complete = reportIncomplete(exporter, log);
-    if (flags.configCheck || (flags.configStrict && !complete)) {
-      if (flags.configCheck)
-        log.info(complete ? 'Checked: everything loads and attaches' : 'Checked: not everything works');
-      return complete ? 0 : 1;
-    }
+    const mustBeComplete = flags.configCheck || flags.configStrict;
+    const complete = reportIncomplete(exporter, mustBeComplete ? log.error : log.warn);
+    if (flags.configCheck && complete) log.info('Checked: everything loads and attaches');
+    if (flags.configCheck || (flags.configStrict && !complete)) return complete ? 0 : 1;
     server = await serve(address, {
       routes: routes(flags, exporter),
       links: [
@@ -114,12 +112,12 @@ function readConfigs(flags: Flags, log: Log): readonly Config[] | undefined {
 }
 
 /** Names what does not work, each as config:program. True when everything does. */
-function reportIncomplete(exporter: Exporter, log: Log): boolean {
+function reportIncomplete(exporter: Exporter, report: (message: string) => void): boolean {
   const unattached = exporter.programs.filter(({ attached }) => !attached);
   if (unattached.length > 0) {
-    log.warn(`Not attached: ${unattached.map(({ config, name }) => `${config}:${name}`).join(', ')}`);
+    report(`Not attached: ${unattached.map(({ config, name }) => `${config}:${name}`).join(', ')}`);
   }
-  if (exporter.disabledMetrics > 0) log.warn(`Metrics disabled: ${exporter.disabledMetrics}`);
+  if (exporter.disabledMetrics > 0) report(`Metrics disabled: ${exporter.disabledMetrics}`);
   return unattached.length === 0 && exporter.disabledMetrics === 0;
 }
 

@@ -75,7 +75,9 @@ function checkNames(names: readonly string[]): Problem[] {
 function checkReadable(file: string): Problem[] {
   try {
     accessSync(file, constants.R_OK);
-    return [];
+    return statSync(file).isFile()
+      ? []
+      : [{ file, message: 'not a file; the compiled BPF program is needed' }];
   } catch (error) {
     return [{ file, message: `${reason(error)}; the compiled BPF program is needed` }];
   }

@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import { describe, it } from 'node:test';
+import { makeConfigs } from './support/configs.ts';
+import { binary, freePort, runToEnd } from './support/exporter.ts';
+import { needs } from './support/requirements.ts';
+import { run } from './support/run.ts';
+
+describe('a wrong command line ends with 1 and says what is wrong:', needs(), () => {
+  const cases: readonly [what: string, args: (dir: string) => string[], message: RegExp][] = [
+    [
+      'an unknown flag',
+      (dir) => [`--config.dir=${dir}`, '--config.names=mark', '--confg.check'],
+      /^error: unknown option '--confg\.check'\n.*^Usage: ebpf_exporter/ms,
+    ],
+    [
+      'a missing flag',
+      (dir) => [`--config.dir=${dir}`],
+      /^error: .*--config\.names.*\n.*^Usage: ebpf_exporter/ms,
+    ],
+    [
+      'no such directory',
+      () => ['--config.dir=/nonexistent', '--config.names=mark'],
+      /ERROR \/nonexistent: no such file or directory; a directory with NAME\.yaml and NAME\.bpf\.o is needed$/m,
+    ],
+    [
+      'no such name',
+      (dir) => [`--config.dir=${dir}`, '--config.names=marc'],
+      /ERROR \S+\/marc\.yaml: no such file or directory; nearest names in \S+: mark$/m,
+    ],
+    [
+      'the same name twice',
+      (dir) => [`--config.dir=${dir}`, '--config.names=mark,mark'],
+      /ERROR --config\.names: name "mark" is given twice; once is needed$/m,
+    ],
+    [
+      'no such BTF',
+      (dir) => [`--config.dir=${dir}`, '--config.names=mark', '--btf.path=/nonexistent'],
+      /ERROR --btf\.path \/nonexistent: no such file; the BTF of the running kernel is needed$/m,
+    ],
+    [
+      'an address that is none',
+      (dir) => [`--config.dir=${dir}`, '--config.names=mark', '--web.listen-address=nowhere'],
+      /ERROR --web\.listen-address "nowhere" is not an address; host:port, :port or \[v6\]:port is needed$/m,
+    ],
+  ];
+  for (const [what, args, message] of cases) {
+    it(what, async () => {
+      const { code, stderr } = await runToEnd(binary, args(await mark()));
+      assert.match(stderr, message);
+      assert.equal(code, 1);
+    });
+  }
+});
+
+describe('a port that is in use', needs(), () => {
+  it('ends the exporter with 1, and with it all that it had attached', async () => {
+    const port = await freePort();
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+    try {
+      const address = `--web.listen-address=127.0.0.1:${port}`;
+      const { code, stderr } = await runToEnd(binary, [
+        `--config.dir=${await mark()}`,
+        '--config.names=mark',
+        address,
+      ]);
+      assert.match(stderr, /Started with 1 programs/);
+      assert.match(
+        stderr,
+        new RegExp(`ERROR Cannot listen on 127.0.0.1:${port}: EADDRINUSE; another program listens there`),
+      );
+      assert.equal(code, 1);
+    } finally {
+      server.close();
+    }
+  });
+});
+
+describe('a user who is not root', needs('setpriv'), () => {
+  it('is told which capabilities are missing', async (t) => {
+    const nobody = ['--reuid=65534', '--regid=65534', '--clear-groups'];
+    const readable = await run('setpriv', [...nobody, 'test', '-r', binary]);
+    if (readable.code !== 0) return t.skip('this checkout cannot be read by others');
+    const flags = [`--config.dir=${await mark()}`, '--config.names=mark', '--web.listen-address=127.0.0.1:0'];
+    const { code, stderr } = await runToEnd('setpriv', [...nobody, binary, ...flags]);
+    assert.match(
+      stderr,
+      /ERROR Cannot load \S+\/mark\.bpf\.o: EPERM .*^ {2}What to do: CAP_BPF and CAP_PERFMON are missing/ms,
+    );
+    assert.equal(code, 1);
+  });
+});
+
+function mark(): Promise<string> {
+  return makeConfigs({
+    mark: { defines: { MAP: 'marks' }, yaml: 'metrics: {counters: [{name: marks, help: Runs}]}' },
+  });
+}

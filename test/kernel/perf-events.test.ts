@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { makeConfigs } from './support/configs.ts';
+import { callGetpriority } from './support/events.ts';
+import { startExporter } from './support/exporter.ts';
+import { needs } from './support/requirements.ts';
+import { until } from './support/wait.ts';
+
+describe('a perf_event section', needs(), () => {
+  it('samples the CPU clock', async () => {
+    await using exporter = await startExporter({
+      dir: await sampled('perf_event/type=1,config=0,frequency=199'),
+      names: 'sampled',
+      args: ['--config.strict'],
+    });
+    const samples = async (): Promise<number> => (await exporter.scrape()).sum('ebpf_exporter_samples_total');
+    const first = await samples();
+    await until('100 more samples', async () => (await samples()) >= first + 100);
+  });
+
+  const refused: readonly [section: string, message: string][] = [
+    ['perf_event/type=1,config=0', 'Section "perf_event/type=1,config=0" lacks frequency'],
+    [
+      'perf_event/type=1,config=zero,frequency=99',
+      'Section "perf_event/type=1,config=zero,frequency=99": "config=zero" is not understood; it needs perf_event/type=NUMBER,config=NUMBER,frequency=HERTZ',
+    ],
+    ['perf_event/type=1,config=99,frequency=99', 'perf_event_open type 1 config 99 on CPU 0: '],
+  ];
+  for (const [section, message] of refused) {
+    it(`is not attached when it is ${section}`, async () => {
+      await using exporter = await startExporter({ dir: await sampled(section), names: 'sampled' });
+      assert.ok(exporter.log.includes(`WARN  Config "sampled": ${message}`), exporter.log);
+      const [attached] = (await exporter.scrape()).samples('ebpf_exporter_ebpf_program_attached');
+      assert.equal(attached?.value, 0);
+    });
+  }
+});
+
+describe('a perf event array', needs(), () => {
+  it('counts every record until flush_interval clears the counts', async () => {
+    await using exporter = await startExporter({ dir: await makeConfigs({ events: {} }), names: 'events' });
+    const pid = String(process.pid);
+    callGetpriority(1000);
+    const page = await exporter.scrape();
+    assert.equal(page.sum('ebpf_exporter_kept_total', { pid, kind: '7' }), 1000);
+    assert.equal(page.sum('ebpf_exporter_perf_event_lost_records_total', { map: 'kept_total' }), 0);
+
+    callGetpriority(1);
+    assert.equal((await exporter.scrape()).sum('ebpf_exporter_kept_total', { pid }), 1001);
+    const flushed = await until('flushed_total is cleared', async () => {
+      const page = await exporter.scrape();
+      return page.samples('ebpf_exporter_flushed_total', { pid }).length === 0 && page;
+    });
+    assert.equal(flushed.sum('ebpf_exporter_kept_total', { pid }), 1001);
+  });
+
+  it('shows in flushed_total what came since the last time', async () => {
+    await using exporter = await startExporter({ dir: await makeConfigs({ events: {} }), names: 'events' });
+    await until('a scrape between two flushes', async () => {
+      callGetpriority(5);
+      return (await exporter.scrape()).sum('ebpf_exporter_flushed_total', { pid: String(process.pid) }) === 5;
+    });
+  });
+});
+
+function sampled(section: string): Promise<string> {
+  return makeConfigs({ sampled: { defines: { SECTION: `"${section}"` } } });
+}

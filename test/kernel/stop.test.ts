@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { kernelObjects, objectsOf } from './support/bpftool.ts';
+import { examples } from './support/configs.ts';
+import { startExporter } from './support/exporter.ts';
+import { needs } from './support/requirements.ts';
+import { output } from './support/run.ts';
+
+const loopback = (): Promise<string> => output('ip', ['-details', 'link', 'show', 'lo']);
+
+describe('the exporter', needs(), () => {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    it(`stops on ${signal} within a second and leaves nothing in the kernel`, async () => {
+      await using exporter = await startExporter({ dir: examples, names: 'timers,xdp,uprobe,biolatency' });
+      const own = objectsOf(exporter.pid);
+      const programs = own.filter((object) => object.startsWith('prog '));
+      assert.equal(programs.length, 6);
+      assert.match(await loopback(), /prog\/xdp/);
+
+      const { ms } = await exporter.stop(signal);
+      assert.ok(ms < 1000, `it took ${ms} ms`);
+      assert.match(exporter.log, new RegExp(`Stopping on ${signal}`));
+      const left = await kernelObjects();
+      assert.deepEqual(
+        own.filter((object) => left.has(object)),
+        [],
+      );
+      assert.doesNotMatch(await loopback(), /prog\/xdp/);
+    });
+  }
+});
