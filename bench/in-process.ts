@@ -1,0 +1,102 @@
+import { setImmediate } from 'node:timers/promises';
+import { getHeapStatistics } from 'node:v8';
+import { MapReader } from '../src/bpf/map-reader.ts';
+import type { BpfMap } from '../src/bpf/object.ts';
+import { parseConfigs } from '../src/config/parse-configs.ts';
+import { Exporter } from '../src/exporter/exporter.ts';
+import { ENOTSUPP } from '../src/native/errno.ts';
+import { type Native, openNative } from '../src/native/library.ts';
+import { createLog } from '../src/process/log.ts';
+import { heldMap } from './held-map.ts';
+import { watchPauses } from './pauses.ts';
+
+const log = createLog({
+  timestamps: false,
+  debug: false,
+  write: (line) => {
+    // What the exporter tells about itself is of no interest here, what is wrong with it is.
+    if (!line.startsWith('INFO')) process.stderr.write(line);
+  },
+});
+
+/** The exporter and its map reader in this process: the same code as over HTTP, without HTTP. */
+export class InProcess {
+  readonly mapId: number;
+  readonly #exporter: Exporter;
+  readonly #batches: MapReader;
+  readonly #keyByKey: MapReader;
+
+  constructor(configDir: string, config: string) {
+    const native = withOwnCallbacks(openNative());
+    const { configs, problems } = parseConfigs(configDir, [config], { strict: true });
+    if (problems.length > 0) throw new Error(problems.map(({ message }) => message).join('\n'));
+    this.#exporter = new Exporter({
+      native,
+      log,
+      directory: configDir,
+      btfPath: undefined,
+      version: 'bench',
+      skipCacheSize: 0,
+    });
+    this.#exporter.load(configs);
+    const held = heldMap('self');
+    const map: BpfMap = { name: config, keyFields: [], ...held };
+    this.mapId = held.id;
+    this.#batches = new MapReader(native, map, 1);
+    this.#keyByKey = new MapReader(withoutBatches(native), map, 1);
+  }
+
+  /** Reads the map and does nothing with the bytes. */
+  readBatches(): void {
+    count(this.#batches);
+  }
+
+  readKeyByKey(): void {
+    count(this.#keyByKey);
+  }
+
+  async scrape(): Promise<void> {
+    await this.#exporter.page('text');
+  }
+
+  /** The longest time that one scrape lets nothing else run, and what it allocates in V8's heap. */
+  async strain(): Promise<{ pauseMs: number; allocatedBytes: number }> {
+    const pauses = watchPauses();
+    await setImmediate();
+    const before = allocated();
+    await this.scrape();
+    const allocatedBytes = allocated() - before;
+    return { pauseMs: await pauses.longestMs(), allocatedBytes };
+  }
+
+  close(): void {
+    this.#exporter.close();
+  }
+}
+
+function count(reader: MapReader): number {
+  let entries = 0;
+  for (const batch of reader.batches()) entries += batch.count;
+  return entries;
+}
+
+/** As on a kernel that has no batches for the map: the reader falls back. */
+function withoutBatches(native: Native): Native {
+  return { ...native, bpf: { ...native.bpf, bpf_map_lookup_batch: () => -ENOTSUPP } };
+}
+
+let exporters = 0;
+
+/** A process has one exporter, and koffi takes each name of a callback's type once; here are several in a row. */
+function withOwnCallbacks(native: Native): Native {
+  const suffix = `_${exporters++}`;
+  return {
+    ...native,
+    callback: (prototype, fn) => native.callback(prototype.replace('(', `${suffix}(`), fn),
+  };
+}
+
+function allocated(): number {
+  const statistics: { total_allocated_bytes?: number } = getHeapStatistics();
+  return statistics.total_allocated_bytes ?? Number.NaN;
+}
