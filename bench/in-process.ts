@@ -27,7 +27,7 @@ export class InProcess {
   readonly #keyByKey: MapReader;
 
   constructor(configDir: string, config: string) {
-    const native = withOwnCallbacks(openNative());
+    const native = openNative();
     const { configs, problems } = parseConfigs(configDir, [config], { strict: true });
     if (problems.length > 0) throw new Error(problems.map(({ message }) => message).join('\n'));
     this.#exporter = new Exporter({
@@ -56,7 +56,7 @@ export class InProcess {
   }
 
   async scrape(): Promise<void> {
-    await this.#exporter.page('text');
+    (await this.#exporter.page('text')).release();
   }
 
   /** The longest time that one scrape lets nothing else run, and what it allocates in V8's heap. */
@@ -83,17 +83,6 @@ function count(reader: MapReader): number {
 /** As on a kernel that has no batches for the map: the reader falls back. */
 function withoutBatches(native: Native): Native {
   return { ...native, bpf: { ...native.bpf, bpf_map_lookup_batch: () => -ENOTSUPP } };
-}
-
-let exporters = 0;
-
-/** A process has one exporter, and koffi takes each name of a callback's type once; here are several in a row. */
-function withOwnCallbacks(native: Native): Native {
-  const suffix = `_${exporters++}`;
-  return {
-    ...native,
-    callback: (prototype, fn) => native.callback(prototype.replace('(', `${suffix}(`), fn),
-  };
 }
 
 function allocated(): number {

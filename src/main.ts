@@ -125,7 +125,8 @@ function routes(flags: Flags, exporter: Exporter): Routes {
   return {
     [flags.telemetryPath]: async ({ headers }) => {
       const format = flags.openMetrics ? chooseFormat(headers.accept) : 'text';
-      return { type: contentTypes[format], body: await exporter.page(format) };
+      const { bytes, release } = await exporter.page(format);
+      return { type: contentTypes[format], body: bytes, release };
     },
     ...(flags.debug
       ? { '/maps': () => ({ type: 'text/plain; charset=utf-8', body: exporter.rawMaps() }) }

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { triggerPostAttachMark } from '../bpf/attach.ts';
 import { listInterfaces } from '../bpf/interfaces.ts';
 import { LibbpfLog } from '../bpf/libbpf-log.ts';
@@ -12,14 +11,15 @@ import { writePage } from '../metrics/exposition.ts';
 import type { Family } from '../metrics/family.ts';
 import type { Format } from '../metrics/format.ts';
 import type { Metric } from '../metrics/metric.ts';
-import { Page } from '../metrics/page.ts';
 import type { Native } from '../native/library.ts';
 import { type Log, rateLimited } from '../process/log.ts';
 import { type ConfigMetrics, createConfigMetrics } from './config-metrics.ts';
+import { inSlices } from './in-slices.ts';
 import { loadConfig } from './loaded-config.ts';
 import { type BuildInfo, ownFamilies } from './own-families.ts';
 import { ProcessFamilies } from './process-families.ts';
 import { rawMapsText } from './raw-maps.ts';
+import { type PageLease, SharedPages } from './shared-pages.ts';
 
 export type ExporterOptions = {
   readonly native: Native;
@@ -30,12 +30,6 @@ export type ExporterOptions = {
   /** See `SeriesTableOptions`. */
   readonly skipCacheSize: number;
 };
-
-/** What one reading of all maps found, and the pages already written of it. */
-type Collection = { readonly families: readonly Family[]; readonly pages: Map<Format, Buffer> };
-
-/** After so many milliseconds of collecting, other work of the event loop gets a turn. */
-const sliceMs = 10;
 
 /** Everything that is loaded, and the pages made of it. `close` takes all of it out of the kernel. */
 export class Exporter {
@@ -48,8 +42,9 @@ export class Exporter {
   readonly #build: BuildInfo;
   readonly #configs: ConfigMetrics[] = [];
   readonly #process = new ProcessFamilies();
-  readonly #page = new Page();
-  #collection: Promise<Collection> | undefined;
+  readonly #pages = new SharedPages(async (page, format) => {
+    await inSlices(writePage(page, await this.#collect(), format));
+  });
   #closed = false;
 
   constructor(options: ExporterOptions) {
@@ -97,20 +92,9 @@ export class Exporter {
     return this.#configs.reduce((sum, { disabled }) => sum + disabled.length, 0);
   }
 
-  /** The metrics page. Scrapes that overlap share one collection, and one page of each format. */
-  async page(format: Format): Promise<Buffer> {
-    this.#collection ??= this.#collect().finally(() => {
-      this.#collection = undefined;
-    });
-    const { families, pages } = await this.#collection;
-    let page = pages.get(format);
-    if (page === undefined) {
-      this.#page.clear();
-      writePage(this.#page, families, format);
-      page = Buffer.from(this.#page.bytes());
-      pages.set(format, page);
-    }
-    return page;
+  /** The metrics page, to be released when it is sent. */
+  page(format: Format): Promise<PageLease> {
+    return this.#pages.lease(format);
   }
 
   /** The raw contents of every map that a metric reads, as text. */
@@ -128,7 +112,7 @@ export class Exporter {
     this.#libbpfLog.close();
   }
 
-  async #collect(): Promise<Collection> {
+  async #collect(): Promise<readonly Family[]> {
     this.#refreshSystem();
     const families: Family[] = [];
     for (const config of this.#configs) {
@@ -141,20 +125,15 @@ export class Exporter {
       ...ownFamilies(this.#native, this.#configs, this.#build),
       ...(await this.#process.collect()),
     );
-    return { families, pages: new Map() };
+    return families;
   }
 
   /** False when the map could not be read, or not to its end: the metric is left out of this page. */
   async #read(config: ConfigMetrics, metric: Metric): Promise<boolean> {
     if (this.#closed) return false;
-    let sliceStart = performance.now();
     try {
-      for (const _ of metric.collect()) {
-        if (performance.now() - sliceStart < sliceMs) continue;
-        await setImmediate();
-        if (this.#closed) return false;
-        sliceStart = performance.now();
-      }
+      await inSlices(metric.collect(), () => this.#closed);
+      if (this.#closed) return false;
     } catch (thrown) {
       this.#logReadError(`Config "${config.loaded.config.name}": ${messageOf(thrown)}`);
       return false;

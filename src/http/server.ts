@@ -6,7 +6,12 @@ import { landingPage } from './landing-page.ts';
 import type { ListenAddress } from './listen-address.ts';
 
 /** What a path answers. */
-export type Content = { readonly type: string; readonly body: Buffer | string };
+export type Content = {
+  readonly type: string;
+  readonly body: Buffer | string;
+  /** Called once when the body is no longer needed. */
+  release?(): void;
+};
 export type Routes = Readonly<Record<string, (request: IncomingMessage) => Content | Promise<Content>>>;
 
 export type HttpOptions = {
@@ -82,7 +87,11 @@ async function answer(routes: Routes, request: IncomingMessage, response: Server
     plain(response, 405, 'Method not allowed');
     return;
   }
-  const { type, body } = await route(request);
+  const { type, body, release } = await route(request);
+  if (release !== undefined) {
+    if (response.closed) release();
+    else response.once('close', release);
+  }
   const encoding = chooseEncoding(request.headers['accept-encoding']);
   const bytes = await encode(typeof body === 'string' ? Buffer.from(body) : body, encoding);
   response.writeHead(200, {

@@ -2,6 +2,8 @@ import type { CounterSpec } from '../config/spec.ts';
 import { type Metric, type MetricInput, namePrefix } from './metric.ts';
 import { SeriesTable } from './series-table.ts';
 
+const newline = 10;
+
 /** A counter: one value for each label set. */
 export function createCounter(spec: CounterSpec, input: MetricInput): Metric {
   const name = namePrefix + spec.name;
@@ -10,7 +12,7 @@ export function createCounter(spec: CounterSpec, input: MetricInput): Metric {
     stride: 1,
     exportedLabels: spec.labels.length,
     place: () => 0,
-    render: (labels) => Buffer.from(labels === '' ? `${name} ` : `${name}{${labels}} `),
+    render: (labels) => (labels === '' ? `${name} ` : `${name}{${labels}} `),
   });
   return {
     name,
@@ -23,12 +25,11 @@ export function createCounter(spec: CounterSpec, input: MetricInput): Metric {
     get errors() {
       return series.errors;
     },
-    write(page) {
-      series.forEach((line, values, at) => {
-        page.raw(line);
-        page.number(values[at]!);
-        page.text('\n');
-      });
-    },
+    write: (page) =>
+      series.slices((texts, start, end, values, at) => {
+        page.copy(texts, start, end);
+        page.numberAt(values, at);
+        page.byte(newline);
+      }),
   };
 }

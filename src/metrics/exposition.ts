@@ -8,12 +8,12 @@ import type { Page } from './page.ts';
  * Text format 0.0.4: https://prometheus.io/docs/instrumenting/exposition_formats/
  * OpenMetrics 1.0.0: https://prometheus.io/docs/specs/om/open_metrics_spec/
  */
-export function writePage(page: Page, families: readonly Family[], format: Format): void {
+export function* writePage(page: Page, families: readonly Family[], format: Format): Iterable<void> {
   const byName = families.filter((family) => !family.empty).sort((a, b) => (a.name < b.name ? -1 : 1));
   for (const family of byName) {
     const { name, type } = format === 'text' ? family : openMetricsFamily(family);
     page.text(`# HELP ${name} ${escapeHelp(family.help, format)}\n# TYPE ${name} ${type}\n`);
-    family.write(page, format);
+    yield* family.write(page, format);
   }
   if (format === 'openmetrics') page.text('# EOF\n');
 }

@@ -13,8 +13,8 @@ export type Family = {
   readonly type: FamilyType;
   /** A family without samples is left out. */
   readonly empty: boolean;
-  /** Writes the sample lines. */
-  write(page: Page, format: Format): void;
+  /** Writes the sample lines, in slices: the caller may let other work run after each. */
+  write(page: Page, format: Format): Iterable<void>;
 };
 
 export type Sample = {
@@ -43,6 +43,7 @@ export function smallFamily(
         page.number(sample.value);
         page.text('\n');
       }
+      return [];
     },
   };
 }

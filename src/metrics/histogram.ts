@@ -3,7 +3,11 @@ import { ExporterError } from '../errors.ts';
 import { bucketsOf } from './buckets.ts';
 import { type Metric, type MetricInput, namePrefix } from './metric.ts';
 import { numberText, openMetricsNumberText } from './number-text.ts';
+import { type Piece, piece } from './page.ts';
 import { SeriesTable } from './series-table.ts';
+
+const newline = 10;
+const comma = 44;
 
 /** A histogram: for each label set the count of every bucket, and the sum. The last label is the bucket's key. */
 export function createHistogram(spec: HistogramSpec, input: MetricInput): Metric {
@@ -16,11 +20,18 @@ export function createHistogram(spec: HistogramSpec, input: MetricInput): Metric
     stride: elsewhere + 1,
     exportedLabels: bucketLabel,
     place: (values) => places.get(bucketKey(values[bucketLabel]!)) ?? elsewhere,
-    render: (labels) => Buffer.from(labels),
+    render: (labels) => labels,
   });
-  const endsWith = (boundText: (bound: number) => string): Buffer[] =>
-    [...bounds, Number.POSITIVE_INFINITY].map((bound) => Buffer.from(`le="${boundText(bound)}"} `));
+  const endsWith = (boundText: (bound: number) => string): Piece[] =>
+    [...bounds, Number.POSITIVE_INFINITY].map((bound) => piece(`le="${boundText(bound)}"} `));
   const ends = { text: endsWith(numberText), openmetrics: endsWith(openMetricsNumberText) };
+  const bucketStart = piece(`${name}_bucket{`);
+  const sumStart = piece(`${name}_sum{`);
+  const bareSumStart = piece(`${name}_sum `);
+  const countStart = piece(`${name}_count{`);
+  const bareCountStart = piece(`${name}_count `);
+  const counts = new Float64Array(1);
+  const labelsEnd = piece('} ');
   return {
     name,
     help: spec.help,
@@ -32,29 +43,33 @@ export function createHistogram(spec: HistogramSpec, input: MetricInput): Metric
     get errors() {
       return series.errors;
     },
-    write(page, format) {
-      series.forEach((labels, values, at) => {
-        const separator = labels.length === 0 ? '' : ',';
-        let count = 0;
-        for (const [place, end] of ends[format].entries()) {
-          if (place < bounds.length) count += values[at + place]!;
-          page.text(`${name}_bucket{`);
-          page.raw(labels);
-          page.text(separator);
-          page.raw(end);
-          page.number(count);
-          page.text('\n');
+    write: (page, format) => {
+      const bucketEnds = ends[format];
+      return series.slices((texts, start, end, values, at) => {
+        const labelled = end > start;
+        const first = page.length;
+        page.piece(bucketStart);
+        page.copy(texts, start, end);
+        if (labelled) page.byte(comma);
+        const common = page.length - first;
+        counts[0] = 0;
+        for (let place = 0; place < bucketEnds.length; place++) {
+          if (place > 0) page.repeat(first, first + common);
+          if (place < bounds.length) counts[0]! += values[at + place]!;
+          page.piece(bucketEnds[place]!);
+          page.numberAt(counts, 0);
+          page.byte(newline);
         }
-        for (const [suffix, value] of [
-          ['sum', values[at + sumPlace]! * multiplier],
-          ['count', count],
-        ] as const) {
-          page.text(labels.length === 0 ? `${name}_${suffix} ` : `${name}_${suffix}{`);
-          page.raw(labels);
-          page.text(labels.length === 0 ? '' : '} ');
-          page.number(value);
-          page.text('\n');
-        }
+        page.piece(labelled ? sumStart : bareSumStart);
+        page.copy(texts, start, end);
+        if (labelled) page.piece(labelsEnd);
+        page.number(values[at + sumPlace]! * multiplier);
+        page.byte(newline);
+        page.piece(labelled ? countStart : bareCountStart);
+        page.copy(texts, start, end);
+        if (labelled) page.piece(labelsEnd);
+        page.numberAt(counts, 0);
+        page.byte(newline);
       });
     },
   };

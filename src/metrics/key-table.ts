@@ -13,10 +13,17 @@ export class KeyTable {
   #keys: Buffer;
   #targets = new Int32Array(32);
   #stamps = new Uint32Array(32);
+  /** The entry after the one found last: maps are walked in the same order every time, so it is nearly always next. */
+  #next = 0;
+  /** The same bytes as words, where keys are made of whole ones. */
+  #words: Int32Array;
+  #source: Uint8Array | undefined;
+  #sourceWords: Int32Array = new Int32Array(0);
 
   constructor(keySize: number) {
     this.keySize = keySize;
-    this.#keys = Buffer.alloc(32 * keySize);
+    this.#keys = Buffer.allocUnsafeSlow(32 * keySize);
+    this.#words = wordsOf(this.#keys, keySize);
   }
 
   get size(): number {
@@ -25,6 +32,21 @@ export class KeyTable {
 
   /** The entry of the key at `bytes[offset..]`, or -1. */
   find(bytes: Uint8Array, offset: number): number {
+    if (bytes !== this.#source) {
+      this.#source = bytes;
+      this.#sourceWords = wordsOf(bytes, this.keySize);
+    }
+    const next = this.#next;
+    if (next < this.#size && this.#equal(next, bytes, offset)) {
+      this.#next = next + 1;
+      return next;
+    }
+    const entry = this.#search(bytes, offset);
+    this.#next = entry + 1;
+    return entry;
+  }
+
+  #search(bytes: Uint8Array, offset: number): number {
     const mask = this.#places.length - 1;
     for (let place = this.#hash(bytes, offset) & mask; ; place = (place + 1) & mask) {
       const entry = this.#places[place]! - 1;
@@ -38,6 +60,7 @@ export class KeyTable {
     const entry = this.#size++;
     this.#keys.set(bytes.subarray(offset, offset + this.keySize), entry * this.keySize);
     this.#targets[entry] = target;
+    this.#next = this.#size;
     this.#place(entry);
     return entry;
   }
@@ -73,7 +96,9 @@ export class KeyTable {
   /** Drops every entry whose stamp is below `oldest`, and the memory that is no longer needed. */
   forget(oldest: number): void {
     let kept = 0;
-    for (let entry = 0; entry < this.#size; entry++) {
+    while (kept < this.#size && this.#stamps[kept]! >= oldest) kept++;
+    if (kept === this.#size) return;
+    for (let entry = kept; entry < this.#size; entry++) {
       if (this.#stamps[entry]! < oldest) continue;
       this.#keys.copyWithin(kept * this.keySize, entry * this.keySize, (entry + 1) * this.keySize);
       this.#targets[kept] = this.#targets[entry]!;
@@ -81,7 +106,7 @@ export class KeyTable {
       kept++;
     }
     this.#size = kept;
-    this.#resize(Math.max(32, 2 ** Math.ceil(Math.log2(kept + 1))));
+    this.#resize(Math.max(32, Math.ceil(kept * 1.25)));
   }
 
   clear(): void {
@@ -90,14 +115,15 @@ export class KeyTable {
   }
 
   #grow(): void {
-    this.#resize(this.#targets.length * 2);
+    this.#resize(Math.ceil(this.#targets.length * 1.5));
   }
 
   #resize(capacity: number): void {
     if (capacity !== this.#targets.length) {
-      const keys = Buffer.alloc(capacity * this.keySize);
+      const keys = Buffer.allocUnsafeSlow(capacity * this.keySize);
       this.#keys.copy(keys, 0, 0, this.#size * this.keySize);
       this.#keys = keys;
+      this.#words = wordsOf(keys, this.keySize);
       const targets = new Int32Array(capacity);
       targets.set(this.#targets.subarray(0, this.#size));
       this.#targets = targets;
@@ -105,7 +131,7 @@ export class KeyTable {
       stamps.set(this.#stamps.subarray(0, this.#size));
       this.#stamps = stamps;
     }
-    this.#places = new Int32Array(capacity * 2);
+    this.#places = new Int32Array(2 ** Math.ceil(Math.log2(capacity * 1.5)));
     this.#stamps.fill(0, this.#size);
     for (let entry = 0; entry < this.#size; entry++) this.#place(entry);
   }
@@ -118,6 +144,16 @@ export class KeyTable {
   }
 
   #equal(entry: number, bytes: Uint8Array, offset: number): boolean {
+    const words = this.#sourceWords;
+    if (words.length > 0 && (offset & 3) === 0) {
+      const count = this.keySize >> 2;
+      const ours = entry * count;
+      const theirs = offset >> 2;
+      for (let i = 0; i < count; i++) {
+        if (this.#words[ours + i] !== words[theirs + i]) return false;
+      }
+      return true;
+    }
     const at = entry * this.keySize;
     for (let i = 0; i < this.keySize; i++) {
       if (this.#keys[at + i] !== bytes[offset + i]) return false;
@@ -134,4 +170,11 @@ export class KeyTable {
     hash ^= hash >>> 15;
     return Math.imul(hash, 0x2c1b3c6d) ^ (hash >>> 12);
   }
+}
+
+/** Empty where keys are not made of aligned words of 4 bytes. */
+function wordsOf(bytes: Uint8Array, keySize: number): Int32Array {
+  return keySize > 0 && keySize % 4 === 0 && bytes.byteOffset % 4 === 0
+    ? new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2)
+    : new Int32Array(0);
 }

@@ -71,7 +71,7 @@ export function inputOf(
 /** The page of families as text. */
 export function pageText(families: readonly Family[], format: Format = 'text'): string {
   const page = new Page(1);
-  writePage(page, families, format);
+  for (const _ of writePage(page, families, format));
   return page.bytes().toString();
 }
 

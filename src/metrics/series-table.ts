@@ -1,8 +1,9 @@
 import type { CompiledLabels } from '../decoders/compile.ts';
 import { ExporterError } from '../errors.ts';
 import type { EntryBatch, EntrySource } from './entry-source.ts';
-import { labelText } from './escape.ts';
+import { escapeLabelValue } from './escape.ts';
 import { KeyTable } from './key-table.ts';
+import { TextTable } from './text-table.ts';
 
 /** What stands in the key table where a key has no series. */
 const skipped = -1;
@@ -26,8 +27,8 @@ export type SeriesTableOptions = {
   place(values: readonly string[]): number;
   /** How many keys that decoders chose to skip are remembered, so that they are not decoded again; 0: all. */
   readonly skipCacheSize: number;
-  /** How a label set is kept, given its text `a="x",b="y"`. */
-  render(labels: string): Buffer;
+  /** How a label set is kept, given its text `a="x",b="y"`; different for different ones. */
+  render(labels: string): string;
   /** A key that was seen for the first time and has no series. */
   onError(error: ExporterError, key: Buffer): void;
 };
@@ -41,11 +42,13 @@ export class SeriesTable {
   readonly #table: KeyTable;
   readonly #scratch: Buffer;
   readonly #decoded: string[] = [];
-  readonly #sets = new Map<string, number>();
-  #rendered: Buffer[] = [];
+  readonly #sets = new TextTable();
+  /** The places of the exported labels in the order of their names, and `NAME="` of each. */
+  readonly #order: readonly { readonly index: number; readonly open: string }[];
   /** The scrape in which each label set last had a key. */
   #present = new Uint32Array(16);
   #values: Float64Array;
+  readonly #stride: number;
   #scrape = 0;
   #generation = 0;
   #skippedKeys = 0;
@@ -54,10 +57,16 @@ export class SeriesTable {
 
   constructor(options: SeriesTableOptions) {
     this.#options = options;
+    this.#stride = options.stride;
     const keySize = options.keyBytes + (options.splitCpus ? 2 : 0);
     this.#table = new KeyTable(keySize);
     this.#scratch = Buffer.alloc(keySize);
     this.#values = new Float64Array(16 * options.stride);
+    this.#order = options.labels.names
+      .slice(0, options.exportedLabels)
+      .map((name, index) => ({ name, index }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1))
+      .map(({ name, index }, place) => ({ index, open: `${place === 0 ? '' : '",'}${name}="` }));
   }
 
   /** Keys in memory, live and recently gone. */
@@ -85,16 +94,28 @@ export class SeriesTable {
     }
   }
 
-  /** Label sets of this scrape: what `render` made, and where their `stride` values start in `values`. */
-  forEach(visit: (rendered: Buffer, values: Float64Array, at: number) => void): void {
-    for (const [set, rendered] of this.#rendered.entries()) {
-      if (this.#present[set] === this.#scrape) visit(rendered, this.#values, set * this.#options.stride);
+  /** Label sets of this scrape: where in `texts` each is as `render` made it, and where its values start. */
+  *slices(
+    visit: (texts: DataView, start: number, end: number, values: Float64Array, at: number) => void,
+  ): Iterable<void> {
+    const { stride } = this.#options;
+    const { size } = this.#sets;
+    const step = Math.ceil(8192 / stride);
+    for (let first = 0; first < size; first += step) {
+      const last = Math.min(size, first + step);
+      const { view } = this.#sets;
+      for (let set = first; set < last; set++) {
+        if (this.#present[set] !== this.#scrape) continue;
+        visit(view, this.#sets.start(set), this.#sets.end(set), this.#values, set * stride);
+      }
+      yield;
     }
   }
 
   /** Whether the last scrape found anything. */
   get empty(): boolean {
-    return !this.#rendered.some((_, set) => this.#present[set] === this.#scrape);
+    for (let set = 0; set < this.#sets.size; set++) if (this.#present[set] === this.#scrape) return false;
+    return true;
   }
 
   #begin(): void {
@@ -146,7 +167,7 @@ export class SeriesTable {
     const target = table.target(entry);
     if (target >= 0) {
       this.#values[target]! += value;
-      this.#present[Math.floor(target / this.#options.stride)] = this.#scrape;
+      this.#present[(target / this.#stride) | 0] = this.#scrape;
     } else if (target === undecodable) {
       this.#errors++;
     } else if (target === unusable) {
@@ -180,23 +201,19 @@ export class SeriesTable {
 
   /** The label set of `#decoded`; equal lists of values are one. */
   #labelSet(): number {
-    const { labels, exportedLabels } = this.#options;
-    const names = labels.names.slice(0, exportedLabels);
-    const text = labelText(Object.fromEntries(names.map((name, i) => [name, this.#decoded[i]!])));
-    const known = this.#sets.get(text);
-    if (known !== undefined) return known;
-    const set = this.#rendered.length;
-    this.#sets.set(text, set);
-    this.#rendered.push(this.#options.render(text));
+    let text = '';
+    for (const { index, open } of this.#order) text += open + escapeLabelValue(this.#decoded[index]!);
+    if (text !== '') text += '"';
+    const set = this.#sets.intern(this.#options.render(text));
     if (set === this.#present.length) this.#growSets();
     return set;
   }
 
   #growSets(): void {
-    const present = new Uint32Array(this.#present.length * 2);
+    const present = new Uint32Array(Math.ceil(this.#present.length * 1.5));
     present.set(this.#present);
     this.#present = present;
-    const values = new Float64Array(this.#values.length * 2);
+    const values = new Float64Array(present.length * this.#stride);
     values.set(this.#values);
     this.#values = values;
   }
@@ -211,27 +228,20 @@ export class SeriesTable {
   /** Label sets follow their keys; the rest move together. Values are about to be read anew and are not moved. */
   #dropUnusedSets(): void {
     const { stride } = this.#options;
-    const used = new Uint8Array(this.#rendered.length);
+    const used = new Uint8Array(this.#sets.size);
     this.#skippedKeys = 0;
     for (let entry = 0; entry < this.#table.size; entry++) {
       const target = this.#table.target(entry);
       if (target >= 0) used[Math.floor(target / stride)] = 1;
       else if (target === skipped) this.#skippedKeys++;
     }
-    const moved = new Int32Array(this.#rendered.length);
-    let kept = 0;
-    for (const [set, flag] of used.entries()) moved[set] = flag === 1 ? kept++ : -1;
-    for (const [text, set] of this.#sets) {
-      if (moved[set] === -1) this.#sets.delete(text);
-      else this.#sets.set(text, moved[set]!);
-    }
-    this.#rendered = this.#rendered.filter((_, set) => used[set] === 1);
+    const moved = this.#sets.keep(used);
     for (let entry = 0; entry < this.#table.size; entry++) {
       const target = this.#table.target(entry);
       if (target >= 0)
         this.#table.setTarget(entry, moved[Math.floor(target / stride)]! * stride + (target % stride));
     }
-    const capacity = Math.max(16, 2 ** Math.ceil(Math.log2(kept + 1)));
+    const capacity = Math.max(16, Math.ceil(this.#sets.size * 1.25));
     this.#present = new Uint32Array(capacity);
     this.#values = new Float64Array(capacity * stride);
   }

@@ -28,7 +28,7 @@ export function fuzzPage(random: Dice): FuzzedPages {
     for (const metric of metrics) for (const _ of metric.collect());
     for (const format of ['text', 'openmetrics'] as const) {
       page.clear();
-      writePage(page, metrics, format);
+      for (const _ of writePage(page, metrics, format));
       written[format] = Buffer.from(page.bytes());
     }
     if (written.text.length > 0) new ParsedPage(written.text.toString());
