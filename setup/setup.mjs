@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { run } from './announce.mjs';
+import { bundleExporter } from './bundle.mjs';
 import { compileExamples } from './compile-examples.mjs';
 import { installDebianPackages } from './debian-packages.mjs';
 import { installNpmPackages } from './npm-packages.mjs';
@@ -13,6 +14,7 @@ import { installNpmPackages } from './npm-packages.mjs';
 export async function setup({ forTests = false } = {}) {
   await installDebianPackages({ forTests });
   await installNpmPackages();
+  await bundleExporter();
   await compileExamples({ announce: console.log });
 }
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { fileSchema } from './schema.ts';
 
 /** What docs/config.schema.json holds, for editors to check and complete configuration files with. */

@@ -1,5 +1,5 @@
 import { RE2JS } from 're2js';
-import { z } from 'zod';
+import * as z from 'zod';
 import { messageOf } from '../errors.ts';
 import { durationPattern } from './duration.ts';
 import { bucketTypes, decoderNames } from './spec.ts';

@@ -9,7 +9,7 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { subject } from './describe-issue.ts';
 import { didYouMean } from './nearest.ts';
 import type { Finding, Path } from './problem.ts';

@@ -1,4 +1,6 @@
-import { collectDefaultMetrics, type MetricObjectWithValues, type MetricValue, Registry } from 'prom-client';
+import type { MetricObjectWithValues, MetricValue } from 'prom-client';
+import collectDefaultMetrics from 'prom-client/lib/defaultMetrics.js';
+import Registry from 'prom-client/lib/registry.js';
 import { type Family, type FamilyType, smallFamily } from '../metrics/family.ts';
 
 /** Gauges that prom-client names like counters: promtool refuses them, and `nodejs_active_*` by type say the same. */
