@@ -37,6 +37,7 @@ const toRun = [
 /** @type {DebianPackage[]} */
 const toTest = [
   { name: 'bpftool', reason: 'shows what is left in the kernel', present: () => hasCommand('bpftool') },
+  { name: 'pci.ids', reason: 'names PCI devices', present: () => existsSync('/usr/share/misc/pci.ids') },
   { name: 'iproute2', reason: 'makes network interfaces', present: () => hasCommand('ip') },
   {
     name: 'python3-prometheus-client',

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { type Entry, fillMaps, u32, u64 } from './support/bpftool.ts';
 import { makeConfigs } from './support/configs.ts';
@@ -78,14 +77,31 @@ describe('decoders', needs(), () => {
     );
   });
 
-  it('name PCI vendors, or say that there is no pci.ids', async () => {
+  it('name PCI vendors, products and classes from pci.ids', needs('pciIds'), async () => {
     await using exporter = await start();
-    await fillMaps(exporter.pid, { pci: [[u32(0x8086), 1n]] });
-    const known = ['/usr/share/misc/pci.ids', '/usr/share/hwdata/pci.ids'].some(existsSync);
+    await fillMaps(exporter.pid, {
+      pci_vendor: [
+        [u32(0x8086), 1n],
+        [u32(0x0fff), 1n],
+      ],
+      pci_device: [
+        [u32(0x80861000), 1n],
+        [u32(0x8086ffff), 1n],
+      ],
+      pci_class: [
+        [u16(1), 1n],
+        [u16(2), 1n],
+        [u16(0xfe), 1n],
+      ],
+      pci_subclass: [
+        [u16(264), 1n],
+        [u16(512), 1n],
+        [u16(0x01fe), 1n],
+        [u16(0xfe01), 1n],
+      ],
+    });
     const page = await exporter.scrape();
-    assert.deepEqual(page.labelValues('ebpf_exporter_pci', 'x'), [
-      known ? 'Intel Corporation' : 'missing pci.ids db',
-    ]);
+    matchesGolden('pci', page.excerpt(/_pci_/));
   });
 });
 

@@ -10,6 +10,7 @@ const checks = {
   promtool: command('promtool'),
   prometheus: command('prometheus'),
   setpriv: command('setpriv'),
+  pciIds: file('/usr/share/misc/pci.ids', 'there is no pci.ids'),
   dd: command('dd'),
   kprobe: file('/sys/bus/event_source/devices/kprobe', 'this kernel has no kprobes'),
   ftrace: file('/sys/kernel/tracing/available_filter_functions', 'this kernel has no function tracer'),
