@@ -12,9 +12,16 @@ export async function bundleExporter() {
   const newest = Math.max(...sources.map((file) => statSync(join(root, file)).mtimeMs));
   if (existsSync(bundle) && statSync(bundle).mtimeMs >= newest) return;
   await step('Bundling the exporter', () => {
-    const flags = ['--bundle', '--platform=node', '--format=esm', '--target=node22.18', '--log-level=warning'];
+    const flags = [
+      '--bundle',
+      '--platform=node',
+      '--format=esm',
+      '--target=node22.18',
+      '--log-level=warning',
+    ];
     // koffi finds its binary beside itself. The CommonJS packages need a require.
-    const require = 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);';
+    const require =
+      'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);';
     try {
       execFileSync(pinnedNode, [
         join(root, 'node_modules/esbuild/bin/esbuild'),
