@@ -7,12 +7,25 @@
 
 #include "bits.bpf.h"
 
-// The value at a key, 0 if there is none.
-static __always_inline u64 read_array_ptr(void *map, const void *key)
+// read_array_ptr(map, key) is the value at a key, 0 if there is none.
+// read_array_ptr(map, key, into) sets `into`, a u64 or a pointer to one, and ends the program where there is none.
+#define read_array_ptr(...) read_array_choose(__VA_ARGS__, read_array_into, read_array_value)(__VA_ARGS__)
+#define read_array_choose(map, key, into, chosen, ...) chosen
+
+static __always_inline u64 read_array_value(void *map, const void *key)
 {
 	u64 *value = bpf_map_lookup_elem(map, key);
 	return value ? *value : 0;
 }
+
+#define read_array_into(map, key, into)                                                                    \
+	do {                                                                                               \
+		u64 *_found = bpf_map_lookup_elem(map, key);                                               \
+		if (!_found) {                                                                             \
+			return 0;                                                                          \
+		}                                                                                          \
+		(into) = _Generic((into), u64 : *_found, default : _found);                                \
+	} while (0)
 
 static __always_inline u64 *lookup_or_zero(void *map, const void *key)
 {
@@ -27,20 +40,24 @@ static __always_inline u64 *lookup_or_zero(void *map, const void *key)
 	return bpf_map_lookup_elem(map, key);
 }
 
-static __always_inline void increment_map(void *map, const void *key, u64 increment)
+// The value afterwards, 0 if the map is full.
+static __always_inline u64 increment_map(void *map, const void *key, u64 increment)
 {
 	u64 *value = lookup_or_zero(map, key);
-	if (value) {
-		__sync_fetch_and_add(value, increment);
+	if (!value) {
+		return 0;
 	}
+	__sync_fetch_and_add(value, increment);
+	return *value;
 }
 
-static __always_inline void increment_map_nosync(void *map, const void *key, u64 increment)
+static __always_inline u64 increment_map_nosync(void *map, const void *key, u64 increment)
 {
 	u64 *value = lookup_or_zero(map, key);
-	if (value) {
-		*value += increment;
+	if (!value) {
+		return 0;
 	}
+	return *value += increment;
 }
 
 // The smallest k with v <= 2^k.

@@ -1,0 +1,22 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+
+const root = join(import.meta.dirname, '../..');
+
+for (const arch of ['x86_64', 'arm64']) {
+  test(`the examples compile for ${arch} with our own kernel types alone`, () => {
+    const out = mkdtempSync(join(tmpdir(), 'examples-'));
+    try {
+      const script = join(root, 'setup/compile-examples.mjs');
+      execFileSync(process.execPath, [script, '--arch', arch, '--out', out], { encoding: 'utf8' });
+      const sources = readdirSync(join(root, 'examples')).filter((name) => name.endsWith('.bpf.c'));
+      assert.deepEqual(readdirSync(out).sort(), sources.map((name) => name.replace(/c$/, 'o')).sort());
+    } finally {
+      rmSync(out, { recursive: true });
+    }
+  });
+}
