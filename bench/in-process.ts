@@ -26,11 +26,11 @@ export class InProcess {
   readonly #batches: MapReader;
   readonly #keyByKey: MapReader;
 
-  constructor(configDir: string, config: string) {
+  static async start(configDir: string, config: string): Promise<InProcess> {
     const native = openNative();
     const { configs, problems } = parseConfigs(configDir, [config], { strict: true });
     if (problems.length > 0) throw new Error(problems.map(({ message }) => message).join('\n'));
-    this.#exporter = new Exporter({
+    const exporter = new Exporter({
       native,
       log,
       directory: configDir,
@@ -38,7 +38,12 @@ export class InProcess {
       version: 'bench',
       skipCacheSize: 0,
     });
-    this.#exporter.load(configs);
+    await exporter.load(configs, new AbortController().signal);
+    return new InProcess(native, exporter, config);
+  }
+
+  private constructor(native: Native, exporter: Exporter, config: string) {
+    this.#exporter = exporter;
     const held = heldMap('self');
     const map: BpfMap = { name: config, keyFields: [], ...held };
     this.mapId = held.id;

@@ -63,7 +63,7 @@ export async function measure(
 async function measureInProcess(workspace: Workspace, workload: Workload, fixture: Fixture, rounds: number) {
   const firstInProcess: Cost[] = [];
   for (let start = 1; ; start++) {
-    const exporter = new InProcess(fixture.configDir, workload.name);
+    const exporter = await InProcess.start(fixture.configDir, workload.name);
     const floor = new FloorProcess(workspace.floor, exporter.mapId, fixture.keysFile);
     try {
       await floor.run('fill');

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { parseConfigs } from './config/parse-configs.ts';
 import { formatProblem } from './config/problem.ts';
@@ -15,7 +16,8 @@ import { notifySystemd } from './process/systemd.ts';
 
 const version: string = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version;
 
-process.exitCode = await main(process.argv.slice(2));
+// Not by `exitCode`: pages that are still being compressed for clients would keep the process for seconds.
+process.exit(await main(process.argv.slice(2)));
 
 /** The whole life of the process. Returns its exit code. */
 async function main(args: readonly string[]): Promise<number> {
@@ -28,11 +30,12 @@ async function main(args: readonly string[]): Promise<number> {
     write: (line) => process.stderr.write(line),
   });
   // A terminal signals the whole group and npm passes it on as well: one that comes again must not kill us.
-  const stopped = new Promise<string>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => resolve(signal));
-  });
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => stop.abort(signal));
+  // Whoever reads our log may go; there is nobody left to tell, and the metrics are still wanted.
+  process.stderr.on('error', () => undefined);
   try {
-    return await run(flags, log, stopped);
+    return await run(flags, log, stop.signal);
   } catch (thrown) {
     if (!(thrown instanceof ExporterError)) throw thrown;
     log.error(thrown.message);
@@ -40,7 +43,7 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-async function run(flags: Flags, log: Log, stopped: Promise<string>): Promise<number> {
+async function run(flags: Flags, log: Log, stop: AbortSignal): Promise<number> {
   checkFlags(flags);
   const address = parseListenAddress(flags.listenAddress);
   const configs = readConfigs(flags, log);
@@ -58,7 +61,8 @@ async function run(flags: Flags, log: Log, stopped: Promise<string>): Promise<nu
   });
   let server: HttpServer | undefined;
   try {
-    exporter.load(configs);
+    await exporter.load(configs, stop);
+    if (stop.aborted) return 0;
     const ms = Math.round(performance.now() - started);
     log.info(`Started with ${exporter.programs.length} programs found in the config in ${ms} ms`);
     const mustBeComplete = flags.configCheck || flags.configStrict;
@@ -75,7 +79,8 @@ async function run(flags: Flags, log: Log, stopped: Promise<string>): Promise<nu
     });
     log.info(`Listening on ${flags.listenAddress}, metrics at ${flags.telemetryPath}`);
     notify(native, log, 'READY=1');
-    log.info(`Stopping on ${await stopped}`);
+    if (!stop.aborted) await once(stop, 'abort');
+    log.info(`Stopping on ${stop.reason}`);
     notify(native, log, 'STOPPING=1');
     return 0;
   } finally {
@@ -129,7 +134,7 @@ function routes(flags: Flags, exporter: Exporter): Routes {
       return { type: contentTypes[format], body: bytes, release };
     },
     ...(flags.debug
-      ? { '/maps': () => ({ type: 'text/plain; charset=utf-8', body: exporter.rawMaps() }) }
+      ? { '/maps': async () => ({ type: 'text/plain; charset=utf-8', body: await exporter.rawMaps() }) }
       : {}),
   };
 }

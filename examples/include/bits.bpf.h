@@ -1,5 +1,7 @@
 #pragma once
 
+#include <bpf/bpf_helpers.h>
+
 // floor(log2(v)), and 0 for 0.
 static __always_inline u64 log2l(u64 v)
 {

@@ -1,10 +1,11 @@
-// Counters and histograms in maps with u64 values. Include vmlinux.h and bpf/bpf_helpers.h first.
+// Counters and histograms in maps with u64 values. Include vmlinux.h first.
 //
 // The plain forms are for maps that CPUs share, the _nosync forms for per-CPU maps. A key that does
 // not fit into a full map is not counted.
 
 #pragma once
 
+#include <bpf/bpf_helpers.h>
 #include "bits.bpf.h"
 
 // read_array_ptr(map, key) is the value at a key, 0 if there is none.

@@ -63,7 +63,7 @@ function checkFixedBuckets(keys: unknown, path: Path): Finding[] {
   if (keys.length === 0) return found(path, 'fixed histogram has no "bucket_keys"; one or more are needed');
   if (!keys.some((key, i) => key <= keys[i - 1])) return [];
   const message = '"bucket_keys" do not rise; buckets add up in this order, so rising keys are needed';
-  return found([...path, 'bucket_keys'], message, { warning: true });
+  return found([...path, 'bucket_keys'], message, { warning: 'always' });
 }
 
 function checkLabelNames(metric: Metric): Finding[] {
@@ -84,17 +84,17 @@ function checkDecoders(label: Item): Finding[] {
   return items(label, 'decoders').flatMap(({ value, path }) => {
     if (value.name !== 'regexp' || !isBlank(value.regexps)) return [];
     const message = 'regexp has no "regexps" and skips everything; one or more are needed';
-    return found(path, message, { warning: true });
+    return found(path, message, { warning: 'always' });
   });
 }
 
 function checkCgroupIdMap({ value, path }: Item): Finding[] {
   if (value.name === undefined || !isBlank(value.regexps)) return [];
   const message = '"cgroup_id_map" has no "regexps" and stays empty; one or more are needed';
-  return found(path, message, { warning: true });
+  return found(path, message, { warning: 'always' });
 }
 
-function found(at: Path, message: string, options = { warning: false }): Finding[] {
+function found(at: Path, message: string, options: Pick<Finding, 'warning'> = {}): Finding[] {
   return [{ at, message, ...options }];
 }
 

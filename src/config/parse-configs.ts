@@ -17,7 +17,7 @@ export type ParsedConfigs = {
 
 /**
  * Reads DIR/NAME.yaml for every name and checks them all, so that every problem is known at once; throws nothing.
- * Each also needs a readable DIR/NAME.bpf.o. Strict: what would be a warning is a problem.
+ * Each also needs a readable DIR/NAME.bpf.o. Strict: an unknown key is a problem, not a warning.
  */
 export function parseConfigs(
   dir: string,
@@ -29,7 +29,7 @@ export function parseConfigs(
 
   const named = [...new Set(names)].filter(isFileName);
   const objects = named.flatMap((name) => checkReadable(join(dir, `${name}.bpf.o`)));
-  const read = named.map((name) => readConfig(dir, name));
+  const read = named.map((name) => readConfig(dir, name, options));
   const files = read.filter((result): result is ParsedFile => 'tree' in result);
   const unreadable = read.filter((result): result is Problem => 'message' in result);
   const warnings = files.flatMap((file) => file.warnings);
@@ -40,7 +40,6 @@ export function parseConfigs(
     ...files.flatMap((file) => file.problems),
     ...findSharedNames(files),
   ];
-  if (options.strict) problems.push(...warnings.splice(0));
   const configs = problems.length === 0 ? files.flatMap(({ config }) => config ?? []) : [];
   return { configs, problems, warnings };
 }
@@ -83,7 +82,7 @@ function checkReadable(file: string): Problem[] {
   }
 }
 
-function readConfig(dir: string, name: string): ParsedFile | Problem {
+function readConfig(dir: string, name: string, options: { strict: boolean }): ParsedFile | Problem {
   const file = join(dir, `${name}.yaml`);
   let bytes: Buffer;
   try {
@@ -93,7 +92,7 @@ function readConfig(dir: string, name: string): ParsedFile | Problem {
     return { file, message: `${reason(error)}; ${help}` };
   }
   return isUtf8(bytes)
-    ? parseFile(name, file, bytes.toString())
+    ? parseFile(name, file, bytes.toString(), options)
     : { file, message: 'not valid UTF-8; text is needed' };
 }
 

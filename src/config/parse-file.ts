@@ -1,8 +1,8 @@
-import { LineCounter, parseAllDocuments, type YAMLParseError } from 'yaml';
+import { isScalar, LineCounter, parseAllDocuments, type YAMLParseError } from 'yaml';
 import { checkTree } from './checks.ts';
 import { describeIssue } from './describe-issue.ts';
 import type { NamedTree } from './metric-names.ts';
-import { formatProblem, type Problem } from './problem.ts';
+import { type Finding, formatProblem, type Problem } from './problem.ts';
 import { fileSchema } from './schema.ts';
 import type { Config } from './spec.ts';
 import { toConfig } from './to-config.ts';
@@ -18,7 +18,12 @@ export type ParsedFile = NamedTree & {
 const secondDocument = 'a second document begins here and is ignored; one document is needed';
 
 /** Checks the text of one file. Its name for messages and its config's name come from the caller; nothing is read. */
-export function parseFile(name: string, file: string, text: string): ParsedFile {
+export function parseFile(
+  name: string,
+  file: string,
+  text: string,
+  { strict } = { strict: false },
+): ParsedFile {
   const lines = new LineCounter();
   const place = (offset: number, message: string): Problem => {
     const { line, col } = lines.linePos(offset);
@@ -48,14 +53,18 @@ export function parseFile(name: string, file: string, text: string): ParsedFile 
     ...checkTree(tree.value),
     ...(checked.error?.issues ?? []).map(describeIssue),
   ];
-  if (second !== undefined) findings.push({ at: second.range[0], message: secondDocument, warning: true });
+  if (second !== undefined && !(isScalar(second.contents) && second.contents.source === '')) {
+    findings.push({ at: second.range[0], message: secondDocument, warning: 'always' });
+  }
 
   const problemAt: ParsedFile['problemAt'] = (at, message) =>
     place(typeof at === 'number' ? at : tree.offsetOf(at), message);
+  const isWarning = ({ warning }: Finding): boolean =>
+    warning === 'always' || (warning !== undefined && !strict);
   const [problems, warnings] = [false, true].map((warning) =>
     inOrder(
       findings
-        .filter((found) => !!found.warning === warning)
+        .filter((found) => isWarning(found) === warning)
         .map((found) => problemAt(found.at, found.message)),
     ),
   ) as [Problem[], Problem[]];

@@ -18,5 +18,6 @@ export type Path = readonly PropertyKey[];
 export type Finding = {
   readonly at: Path | number;
   readonly message: string;
-  readonly warning?: boolean;
+  /** Not a problem; `unless strict`, one where strictness is asked for. */
+  readonly warning?: 'always' | 'unless strict';
 };

@@ -80,7 +80,7 @@ class Reader {
   #unknownKey(key: string, at: number, type: z.ZodObject, path: Path): void {
     const keys = Object.keys(type.shape);
     const message = `unknown key ${didYouMean(key, keys)} in ${subject(path)}; ${keys.join(', ')} are known`;
-    this.findings.push({ at, message, warning: true });
+    this.findings.push({ at, message, warning: 'unless strict' });
   }
 
   /** Own keys, then those of `<<` that are not among them. */

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { triggerPostAttachMark } from '../bpf/attach.ts';
 import { listInterfaces } from '../bpf/interfaces.ts';
 import { LibbpfLog } from '../bpf/libbpf-log.ts';
@@ -11,6 +12,7 @@ import { writePage } from '../metrics/exposition.ts';
 import type { Family } from '../metrics/family.ts';
 import type { Format } from '../metrics/format.ts';
 import type { Metric } from '../metrics/metric.ts';
+import { Page } from '../metrics/page.ts';
 import type { Native } from '../native/library.ts';
 import { type Log, rateLimited } from '../process/log.ts';
 import { type ConfigMetrics, createConfigMetrics } from './config-metrics.ts';
@@ -18,7 +20,7 @@ import { inSlices } from './in-slices.ts';
 import { loadConfig } from './loaded-config.ts';
 import { type BuildInfo, ownFamilies } from './own-families.ts';
 import { ProcessFamilies } from './process-families.ts';
-import { rawMapsText } from './raw-maps.ts';
+import { writeRawMaps } from './raw-maps.ts';
 import { type PageLease, SharedPages } from './shared-pages.ts';
 
 export type ExporterOptions = {
@@ -58,12 +60,17 @@ export class Exporter {
     this.#build = { version: options.version, libbpf: native.bpf.libbpf_version_string() ?? '' };
   }
 
-  /** Loads and attaches configs in their order. Throws what `loadConfig` throws; then nothing stays in the kernel. */
-  load(configs: readonly Config[]): void {
+  /**
+   * Loads and attaches configs in their order; between two of them, `stop` may end it. Throws what `loadConfig` throws;
+   * then nothing stays in the kernel.
+   */
+  async load(configs: readonly Config[], stop: AbortSignal): Promise<void> {
     const options = { ...this.#options, symbols: this.#system.symbols };
     const possibleCpus = this.#native.bpf.libbpf_num_possible_cpus();
     try {
       for (const config of configs) {
+        await setImmediate(); // a signal is noticed in the event loop only
+        if (stop.aborted) return;
         const loaded = loadConfig(this.#context, config, options);
         this.#configs.push(createConfigMetrics(loaded, { ...options, possibleCpus, system: this.#system }));
       }
@@ -98,8 +105,11 @@ export class Exporter {
   }
 
   /** The raw contents of every map that a metric reads, as text. */
-  rawMaps(): string {
-    return rawMapsText(this.#configs);
+  async rawMaps(): Promise<Buffer> {
+    this.#refreshSystem();
+    const page = new Page();
+    await inSlices(writeRawMaps(page, this.#configs), () => this.#closed);
+    return page.bytes();
   }
 
   /** Detaches and unloads everything; a scrape that is under way stops reading. Can be called twice. */

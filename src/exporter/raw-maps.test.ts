@@ -5,9 +5,16 @@ import { ExporterError } from '../errors.ts';
 import { createCounter } from '../metrics/counter.ts';
 import type { MetricInput } from '../metrics/metric.ts';
 import { FakeSource, inputOf, label } from '../metrics/metric-testing.ts';
+import { Page } from '../metrics/page.ts';
 import type { ConfigMetrics } from './config-metrics.ts';
 import { counterSpec, loadedOf } from './exporter-testing.ts';
-import { rawMapsText } from './raw-maps.ts';
+import { writeRawMaps } from './raw-maps.ts';
+
+function rawMapsText(configs: readonly ConfigMetrics[]): string {
+  const page = new Page(1);
+  for (const _ of writeRawMaps(page, configs));
+  return page.bytes().toString();
+}
 
 function configOf(name: string, inputs: Record<string, MetricInput>): ConfigMetrics {
   const metrics = Object.entries(inputs).map(([map, input]) => ({
@@ -71,6 +78,7 @@ test('every entry of every map is a line: key, labels, value', () => {
 # config two, map g
 0x07000000 {id="7", cpu="0"} 3
 0x07000000 {id="7", cpu="1"} 4
+
 `,
   );
 });

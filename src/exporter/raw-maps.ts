@@ -1,26 +1,29 @@
 import { messageOf } from '../errors.ts';
 import type { EntryBatch } from '../metrics/entry-source.ts';
 import type { MetricInput } from '../metrics/metric.ts';
+import type { Page } from '../metrics/page.ts';
 import type { ConfigMetrics } from './config-metrics.ts';
 
 /** Key bytes, decoded labels and value of every entry of every map that a metric reads: for people, with --debug. */
-export function rawMapsText(configs: readonly ConfigMetrics[]): string {
-  const lines: string[] = [];
+export function* writeRawMaps(page: Page, configs: readonly ConfigMetrics[]): Iterable<void> {
   for (const { loaded, metrics } of configs) {
     for (const { map, input } of metrics) {
-      lines.push(`# config ${loaded.config.name}, map ${map}`);
+      page.text(`# config ${loaded.config.name}, map ${map}\n`);
       try {
-        for (const batch of input.source.batches()) addBatch(lines, input, batch);
+        for (const batch of input.source.batches()) {
+          page.text(batchText(input, batch));
+          yield;
+        }
       } catch (thrown) {
-        lines.push(`# ${messageOf(thrown)}`);
+        page.text(`# ${messageOf(thrown)}\n`);
       }
-      lines.push('');
+      page.text('\n');
     }
   }
-  return lines.join('\n');
 }
 
-function addBatch(lines: string[], input: MetricInput, { count, keys, values }: EntryBatch): void {
+function batchText(input: MetricInput, { count, keys, values }: EntryBatch): string {
+  const lines: string[] = [];
   const { keySize, valuesPerEntry } = input.source;
   const value = (index: number): bigint =>
     (BigInt(values[index * 2 + 1]!) << 32n) | BigInt(values[index * 2]!);
@@ -45,10 +48,11 @@ function addBatch(lines: string[], input: MetricInput, { count, keys, values }: 
       lines.push(entryLine(key, Buffer.concat([key.subarray(0, input.keyBytes), index]), input, one));
     }
   }
+  return lines.join('');
 }
 
 function entryLine(key: Buffer, described: Buffer, { labels }: MetricInput, value: bigint): string {
-  return `0x${key.toString('hex')} ${labelsText(described, labels)} ${value}`;
+  return `0x${key.toString('hex')} ${labelsText(described, labels)} ${value}\n`;
 }
 
 function labelsText(described: Buffer, labels: MetricInput['labels']): string {

@@ -4,7 +4,11 @@ import { Page } from '../metrics/page.ts';
 /** A page that is not written again until everyone who has it released it, once. */
 export type PageLease = { readonly bytes: Buffer; release(): void };
 
-type Scrape = { readonly page: Promise<Page>; readers: number };
+/** `bytes` is the same object for everyone who shares the page. */
+type Scrape = { readonly made: Promise<{ page: Page; bytes: Buffer }>; readers: number };
+
+/** One to send and one to write are enough, save while clients are slow. */
+const idlePages = 2;
 
 /**
  * Pages for scrapes that may overlap: those of one format share one page, those of another wait for their turn, since
@@ -25,27 +29,27 @@ export class SharedPages {
   async lease(format: Format): Promise<PageLease> {
     const scrape = this.#scrapes.get(format) ?? this.#begin(format);
     scrape.readers++;
-    const page = await scrape.page;
+    const { page, bytes } = await scrape.made;
     return {
-      bytes: page.bytes(),
+      bytes,
       release: () => {
-        if (--scrape.readers === 0) this.#idle.push(page);
+        if (--scrape.readers === 0 && this.#idle.length < idlePages) this.#idle.push(page);
       },
     };
   }
 
   #begin(format: Format): Scrape {
-    const page = this.#turn.then(() => this.#make(format)).finally(() => this.#scrapes.delete(format));
-    this.#turn = page.catch(() => undefined); // whoever waits for the page is told
-    const scrape = { page, readers: 0 };
+    const made = this.#turn.then(() => this.#make(format)).finally(() => this.#scrapes.delete(format));
+    this.#turn = made.catch(() => undefined); // whoever waits for the page is told
+    const scrape = { made, readers: 0 };
     this.#scrapes.set(format, scrape);
     return scrape;
   }
 
-  async #make(format: Format): Promise<Page> {
+  async #make(format: Format): Promise<{ page: Page; bytes: Buffer }> {
     const page = this.#idle.pop() ?? new Page();
     page.clear();
     await this.#write(page, format);
-    return page;
+    return { page, bytes: page.bytes() };
   }
 }

@@ -42,3 +42,14 @@ test('encoded bytes decode to what they were', async () => {
   assert.ok((await encode(page, 'gzip')).length < 500);
   assert.deepEqual(gunzipSync(await encode(Buffer.alloc(0), 'gzip')), Buffer.alloc(0));
 });
+
+test('a buffer is compressed once for everyone who sends it, another one anew', async () => {
+  const bytes = Buffer.from('page');
+  const [first, second, other] = await Promise.all([
+    encode(bytes, 'gzip'),
+    encode(bytes, 'gzip'),
+    encode(Buffer.from('page'), 'gzip'),
+  ]);
+  assert.equal(first, second);
+  assert.notEqual(first, other);
+});

@@ -24,7 +24,14 @@ export function chooseEncoding(acceptEncoding: string | undefined): Encoding {
   return best !== undefined && weightOf(best) >= (weights.get('identity') ?? 0) ? best : 'identity';
 }
 
-/** The bytes to send; compression runs off the main thread. */
+const encoded = new WeakMap<Buffer, Map<Encoding, Promise<Buffer>>>();
+
+/** The bytes to send. Compression runs off the main thread, and once for all who send the same buffer. */
 export async function encode(bytes: Buffer, encoding: Encoding): Promise<Buffer> {
-  return encoding === 'identity' ? bytes : encoders[encoding](bytes);
+  if (encoding === 'identity') return bytes;
+  const known = encoded.get(bytes) ?? new Map<Encoding, Promise<Buffer>>();
+  encoded.set(bytes, known);
+  const result = known.get(encoding) ?? encoders[encoding](bytes);
+  known.set(encoding, result);
+  return result;
 }

@@ -42,7 +42,14 @@ describe('the server', async () => {
   const get = (path: string, headers?: Record<string, string>): Promise<Answer> =>
     fetchFrom(server, path, headers);
 
-  for (const path of ['/metrics', '/slow', '/metrics?name[]=a', '/metrics?']) {
+  for (const path of [
+    '/metrics',
+    '/slow',
+    '/metrics?name[]=a',
+    '/metrics?',
+    '/%6detrics',
+    'http://elsewhere/metrics?a',
+  ]) {
     test(`GET ${path} answers its route`, async () => {
       const { status, headers, body } = await get(path);
       assert.deepEqual([status, body.toString()], [200, text.body]);

@@ -8,6 +8,9 @@ import type { ListenAddress } from './listen-address.ts';
 // Importing it as a module would run its getters, and with them load a whole HTTP client: 60 ms of every start.
 const { createServer } = process.getBuiltinModule('node:http');
 
+/** A client that neither reads nor writes for so long is cut off: it would hold on to its page. */
+const stalledMs = 120_000;
+
 /** What a path answers. */
 export type Content = {
   readonly type: string;
@@ -44,6 +47,7 @@ export async function serve(address: ListenAddress, options: HttpOptions): Promi
       else response.destroy();
     });
   });
+  server.setTimeout(stalledMs);
   await listen(server, address);
   server.on('error', (error) => options.onError(`HTTP server: ${error.message}`));
   return {
@@ -79,8 +83,8 @@ function listen(server: Server, { host, port }: ListenAddress): Promise<void> {
 }
 
 async function answer(routes: Routes, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const path = (request.url ?? '/').split('?', 1)[0]!;
-  const route = Object.hasOwn(routes, path) ? routes[path] : undefined;
+  const path = pathOf(request.url ?? '/');
+  const route = path !== undefined && Object.hasOwn(routes, path) ? routes[path] : undefined;
   if (route === undefined) {
     plain(response, 404, 'Not found');
     return;
@@ -104,6 +108,16 @@ async function answer(routes: Routes, request: IncomingMessage, response: Server
     ...(encoding === 'identity' ? {} : { 'Content-Encoding': encoding }),
   });
   response.end(request.method === 'HEAD' ? undefined : bytes);
+}
+
+/** The path of a request target, which may be absolute and percent-encoded (RFC 9112 section 3.2). */
+function pathOf(target: string): string | undefined {
+  try {
+    const path = target.startsWith('/') ? target.split(/[?#]/, 1)[0]! : new URL(target).pathname;
+    return decodeURIComponent(path);
+  } catch {
+    return undefined; // no route has it
+  }
 }
 
 function plain(response: ServerResponse, status: number, text: string): void {

@@ -7,8 +7,10 @@ export class Listing implements Changing {
   readonly #list: () => ReadonlyMap<number, string>;
   readonly #warn: (message: string) => void;
   #names: ReadonlyMap<number, string> | undefined;
-  /** What was answered since the generation began. */
-  readonly #answers = new Map<number, string | undefined>();
+  /** The numbers whose names were given since the generation began: never more than the list has. */
+  readonly #named = new Set<number>();
+  /** Whether an unknown number was asked for since then. */
+  #missed = false;
   #generation = 0;
   #warned = false;
 
@@ -24,15 +26,20 @@ export class Listing implements Changing {
 
   refresh(): void {
     if (this.#names === undefined) return;
+    const before = this.#names;
     const names = this.#read();
-    if ([...this.#answers].every(([key, name]) => names.get(key) === name)) return;
-    this.#answers.clear();
+    const renamed = [...this.#named].some((key) => names.get(key) !== before.get(key));
+    const appeared = this.#missed && [...names.keys()].some((key) => !before.has(key));
+    if (!renamed && !appeared) return;
+    this.#named.clear();
+    this.#missed = false;
     this.#generation++;
   }
 
   get(key: number): string | undefined {
     const name = (this.#names ?? this.#read()).get(key);
-    this.#answers.set(key, name);
+    if (name === undefined) this.#missed = true;
+    else this.#named.add(key);
     return name;
   }
 

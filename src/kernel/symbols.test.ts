@@ -59,10 +59,35 @@ test('refresh follows /proc/modules, so that an unknown symbol gets its name and
   assert.equal(symbols.at(inJbd2), undefined);
 });
 
+test('refresh looks again for an address that was unknown, as rarely as the misses would', () => {
+  const { symbols, root, wait } = given(kernel);
+  symbols.at(inJbd2);
+  wait(10_000);
+  symbols.at(inJbd2);
+  root.write('proc/kallsyms', kernel + jbd2);
+  wait(19_999);
+  symbols.refresh();
+  assert.equal(symbols.generation, 0);
+  wait(1);
+  symbols.refresh();
+  assert.equal(symbols.generation, 1);
+});
+
+test('refresh finds out that another BPF program is where one was', () => {
+  const program = (name: string): string => `ffffffffc0006000 t bpf_prog_0123_${name}\t[bpf]\n`;
+  const { symbols, root, wait } = given(kernel + program('old'));
+  assert.equal(symbols.covering(0xffffffffc0006010n), 'bpf_prog_0123_old\t[bpf]');
+  root.write('proc/kallsyms', kernel + program('new'));
+  wait(10_000);
+  symbols.refresh();
+  assert.equal(symbols.generation, 1);
+  assert.equal(symbols.covering(0xffffffffc0006010n), 'bpf_prog_0123_new\t[bpf]');
+});
+
 test('refresh takes no notice of the counters in /proc/modules', () => {
   const { symbols, root, wait } = given(kernel);
   root.write('proc/modules', 'jbd2 126976 1 ext4, Live 0xffffffffc0005000\n');
-  symbols.at(inJbd2);
+  symbols.at(0xffffffff81000000n);
   root.write('proc/modules', 'jbd2 126976 2 ext4,ocfs2, Live 0xffffffffc0005000\n');
   root.write('proc/kallsyms', kernel + jbd2);
   wait(10_000);

@@ -22,7 +22,7 @@ export type SymbolsOptions = {
  *
  * A miss reads them again, for the modules and BPF programs that came later, but never within 10 seconds of the last
  * reading. After a reading that found nothing new it takes a change of /proc/modules, or a wait that doubles up to 10
- * minutes. `refresh` looks at /proc/modules only.
+ * minutes. `refresh` does the same for who keeps answers.
  */
 export class Symbols implements KernelSymbols {
   readonly #root: string;
@@ -30,6 +30,8 @@ export class Symbols implements KernelSymbols {
   readonly #nowMs: () => number;
   #table: SymbolTable | undefined;
   #modules = '';
+  /** Whether an answer since the last reading may be wrong or missing for want of a newer one. */
+  #missed = false;
   #readAtMs = 0;
   #waitMs = shortestWaitMs;
   #warned = false;
@@ -46,7 +48,9 @@ export class Symbols implements KernelSymbols {
   }
 
   refresh(): void {
-    if (this.#table !== undefined && this.#waited(shortestWaitMs) && this.#modulesChanged()) this.#read();
+    if (this.#table === undefined || !this.#waited(shortestWaitMs)) return;
+    // Who asked keeps the answer, so that an unknown address is not asked for again.
+    if (this.#modulesChanged() || (this.#missed && this.#waited(this.#waitMs))) this.#read();
   }
 
   at(address: bigint): string | undefined {
@@ -54,7 +58,11 @@ export class Symbols implements KernelSymbols {
   }
 
   covering(address: bigint): string | undefined {
-    return address < kernelSpace ? undefined : this.#find((table) => table.covering(address));
+    if (address < kernelSpace) return undefined;
+    const name = this.#find((table) => table.covering(address));
+    // Programs come and go where others were: the one that we know may not be the one that is there now.
+    if (name?.endsWith('[bpf]')) this.#missed = true;
+    return name;
   }
 
   addressOf(name: string): bigint | undefined {
@@ -63,8 +71,11 @@ export class Symbols implements KernelSymbols {
 
   #find<T>(look: (table: SymbolTable) => T | undefined): T | undefined {
     const found = look(this.#table ?? this.#read());
-    if (found !== undefined || !this.#waited(shortestWaitMs)) return found;
-    return this.#waited(this.#waitMs) || this.#modulesChanged() ? look(this.#read()) : undefined;
+    if (found !== undefined) return found;
+    const again = this.#waited(shortestWaitMs) && (this.#waited(this.#waitMs) || this.#modulesChanged());
+    const answer = again ? look(this.#read()) : undefined;
+    if (answer === undefined) this.#missed = true;
+    return answer;
   }
 
   #waited(ms: number): boolean {
@@ -82,6 +93,7 @@ export class Symbols implements KernelSymbols {
     // What we knew is worth more than nothing when the file closes to us.
     const table = this.#readTable() ?? before ?? SymbolTable.empty;
     this.#readAtMs = this.#nowMs();
+    this.#missed = false;
     this.#table = table;
     const changed = before === undefined || !table.equals(before);
     this.#waitMs = changed ? shortestWaitMs : Math.min(this.#waitMs * 2, longestWaitMs);

@@ -62,6 +62,10 @@ const table: readonly Case[] = [
   },
 ];
 
+test('equal fixed keys are one bucket', () => {
+  assert.deepEqual(bucketsOf({ ...spec, bucketType: 'fixed', bucketKeys: [1, 1, 2] }).bounds, [1, 2]);
+});
+
 for (const { it, given, bounds, places } of table) {
   test(it, () => {
     const buckets = bucketsOf({ ...spec, ...given });

@@ -13,7 +13,8 @@ export type Buckets = {
 
 /** Keys, bounds and the key of the sum, as the four bucket types define them. */
 export function bucketsOf(spec: HistogramSpec): Buckets {
-  const keys = spec.bucketType === 'fixed' ? spec.bucketKeys : range(spec.bucketMin, spec.bucketMax);
+  const keys =
+    spec.bucketType === 'fixed' ? [...new Set(spec.bucketKeys)] : range(spec.bucketMin, spec.bucketMax);
   const places = new Map<string, number>();
   for (const [place, key] of keys.entries()) places.set(String(key), place);
   const sumKey = String((keys.at(-1) ?? 0) + 1);

@@ -67,3 +67,11 @@ test('a page of nothing is empty', () => {
   assert.equal(pageText([]), '');
   assert.equal(pageText([], 'openmetrics'), '# EOF\n');
 });
+
+test('OpenMetrics gives no two families one name', () => {
+  const families = ['foo', 'foo_total'].map((name) =>
+    smallFamily('counter', name, 'help', [{ labels: {}, value: 1 }]),
+  );
+  const names = [...pageText(families, 'openmetrics').matchAll(/^# TYPE (.*)$/gm)].map((match) => match[1]);
+  assert.deepEqual(names, ['foo unknown', 'foo_total unknown']);
+});

@@ -10,20 +10,24 @@ import type { Page } from './page.ts';
  */
 export function* writePage(page: Page, families: readonly Family[], format: Format): Iterable<void> {
   const byName = families.filter((family) => !family.empty).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const names = new Set(byName.map(({ name }) => name));
   for (const family of byName) {
-    const { name, type } = format === 'text' ? family : openMetricsFamily(family);
+    const { name, type } = format === 'text' ? family : openMetricsFamily(family, names);
     page.text(`# HELP ${name} ${escapeHelp(family.help, format)}\n# TYPE ${name} ${type}\n`);
     yield* family.write(page, format);
   }
   if (format === 'openmetrics') page.text('# EOF\n');
 }
 
-/** A counter's family is named without `_total`; one whose samples lack it keeps its name as a family of no known type. */
-function openMetricsFamily({ name, type }: Family): { name: string; type: string } {
-  if (type === 'counter') {
-    return name.endsWith('_total')
-      ? { name: name.slice(0, -'_total'.length), type }
-      : { name, type: 'unknown' };
-  }
-  return { name, type: type === 'untyped' ? 'unknown' : type };
+/**
+ * A counter's family is named without `_total`. One whose samples lack it, or whose family would have the name of
+ * another, keeps its name as a family of no known type.
+ */
+function openMetricsFamily(
+  { name, type }: Family,
+  names: ReadonlySet<string>,
+): { name: string; type: string } {
+  if (type !== 'counter') return { name, type: type === 'untyped' ? 'unknown' : type };
+  const stem = name.replace(/_total$/, '');
+  return stem === name || names.has(stem) ? { name, type: 'unknown' } : { name: stem, type };
 }

@@ -46,3 +46,15 @@ test('a number is written as its text', () => {
     assert.equal(page.bytes().toString(), numberText(number));
   }
 });
+
+test('a page gives memory back after pages that need much less of it', () => {
+  const page = new Page();
+  page.raw(Buffer.alloc(8 << 20));
+  page.clear();
+  page.text('little');
+  assert.equal(page.bytes().buffer.byteLength >= 8 << 20, true, 'the last page was large');
+  page.clear();
+  page.text('little');
+  assert.ok(page.bytes().buffer.byteLength <= 1 << 20);
+  assert.equal(page.bytes().toString(), 'little');
+});

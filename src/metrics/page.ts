@@ -3,6 +3,9 @@ import { numberText } from './number-text.ts';
 /** Room behind every piece of a page: copies go in words of 8 bytes and may write past their end. */
 const slack = 8;
 
+/** A page of this size is never too large to keep. */
+const keptBytes = 1 << 20;
+
 const one = new Float64Array(1);
 
 /** Bytes of a page as they are written: a buffer that grows and is used again for the next page. */
@@ -15,8 +18,11 @@ export class Page {
     [this.#bytes, this.#view] = buffer(capacity);
   }
 
-  /** Starts over; bytes handed out before are no longer valid. */
+  /** Starts over; bytes handed out before are no longer valid. Memory that the last page had no use for is given back. */
   clear(): void {
+    if (this.#bytes.length > keptBytes && this.#length * 4 < this.#bytes.length) {
+      [this.#bytes, this.#view] = buffer(Math.max(keptBytes, this.#length * 2));
+    }
     this.#length = 0;
   }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { kernelObjects, objectsOf } from './support/bpftool.ts';
-import { examples } from './support/configs.ts';
+import { examples, makeConfigs } from './support/configs.ts';
 import { startExporter } from './support/exporter.ts';
 import { needs } from './support/requirements.ts';
 import { output } from './support/run.ts';
@@ -28,4 +28,17 @@ describe('the exporter', needs(), () => {
       assert.doesNotMatch(await loopback(), /prog\/xdp/);
     });
   }
+
+  it('stops within a second while many clients wait for compressed pages', async () => {
+    const dir = await makeConfigs({ large: {} });
+    await using exporter = await startExporter({ dir, names: 'large' });
+    const headers = { 'Accept-Encoding': 'gzip' };
+    const answers = Array.from({ length: 50 }, () =>
+      exporter.get('/metrics', { headers }).catch(() => undefined),
+    );
+    await Promise.race(answers);
+    const { ms } = await exporter.stop();
+    assert.ok(ms < 1000, `it took ${ms} ms`);
+    await Promise.all(answers);
+  });
 });
