@@ -1,14 +1,19 @@
 import { parseArgs } from 'node:util';
 
-export const usage = `npm run bench -- [--sizes=10000,100000,1000000] [--workloads=counter,histogram] [--profile=DIR]
-  --sizes      entries of the maps
-  --workloads  what to scrape
+export const usage = `npm run bench -- [--sizes=1000,100000] [--workloads=counter,probes] [--kernel=6.12] [--save] [--profile=DIR]
+  --sizes      values in the maps; 1000, 10000, 100000, and for some workloads 1000000 unless given
+  --workloads  what to scrape, and "probes" for the cost of probes; everything unless given
+  --kernel     times probes in this kernel too, in an emulated machine; can be given more than once
+  --save       writes the figures to bench/RESULTS.md
   --profile    directory for CPU profiles of the exporter (its own times are then not to be trusted)
 `;
 
 export type Arguments = {
-  readonly sizes: readonly number[];
+  /** Undefined: what each workload has. */
+  readonly sizes: readonly number[] | undefined;
   readonly workloads: readonly string[];
+  readonly kernels: readonly string[];
+  readonly save: boolean;
   readonly profileDir: string | undefined;
 };
 
@@ -17,17 +22,27 @@ export function parseArguments(args: readonly string[], known: readonly string[]
   const { values } = parseArgs({
     args: [...args],
     options: {
-      sizes: { type: 'string', default: '10000,100000,1000000' },
+      sizes: { type: 'string' },
       workloads: { type: 'string', default: known.join(',') },
+      kernel: { type: 'string', multiple: true, default: [] },
+      save: { type: 'boolean', default: false },
       profile: { type: 'string' },
     },
   });
-  const sizes = values.sizes.split(',').map(Number);
   const workloads = values.workloads.split(',');
-  const notSize = sizes.find((entries) => !Number.isInteger(entries) || entries < 1 || entries > 1e7);
-  if (notSize !== undefined)
-    throw new Error(`--sizes ${values.sizes}: whole numbers from 1 to 10000000 are needed`);
   const unknown = workloads.find((name) => !known.includes(name));
   if (unknown !== undefined) throw new Error(`--workloads ${unknown}: known are ${known.join(', ')}`);
-  return { sizes, workloads, profileDir: values.profile };
+  return {
+    sizes: values.sizes === undefined ? undefined : parseSizes(values.sizes),
+    workloads,
+    kernels: values.kernel,
+    save: values.save,
+    profileDir: values.profile,
+  };
+}
+
+function parseSizes(text: string): readonly number[] {
+  const sizes = text.split(',').map(Number);
+  if (sizes.every((size) => Number.isInteger(size) && size >= 1 && size <= 1e7)) return sizes;
+  throw new Error(`--sizes ${text}: whole numbers from 1 to 10000000 are needed`);
 }

@@ -17,6 +17,7 @@ export async function costOf(operation: () => unknown): Promise<Cost> {
   return { cpuMs: (user + system) / 1000, wallMs: performance.now() - wall };
 }
 
+/** NaN of nothing. */
 export function median(numbers: readonly number[]): number {
   const sorted = [...numbers].sort((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
@@ -26,4 +27,8 @@ export function median(numbers: readonly number[]): number {
 
 export function medianCpuMs(costs: Costs): number {
   return median(costs.map(({ cpuMs }) => cpuMs));
+}
+
+export function medianWallMs(costs: Costs): number {
+  return median(costs.map(({ wallMs }) => wallMs));
 }

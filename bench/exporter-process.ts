@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
+import { get, type IncomingMessage } from 'node:http';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { Cost } from './cost.ts';
 
-const main = join(import.meta.dirname, '../src/main.ts');
+const program = join(import.meta.dirname, '../bin/ebpf_exporter');
 
 /** Exporters that must not outlive the bench when it is interrupted. */
 const running = new Set<ChildProcess>();
@@ -14,19 +15,25 @@ process.once('exit', () => {
   for (const child of running) child.kill();
 });
 
-/** The exporter in a process of its own, scraped over HTTP as Prometheus would, uncompressed. */
+export type Encoding = 'identity' | 'gzip' | 'zstd';
+
+export type Scrape = {
+  readonly cost: Cost;
+  /** Bytes of the body as it was sent. */
+  readonly bodyBytes: number;
+};
+
+/** The exporter in a process of its own, scraped over HTTP as Prometheus would. */
 export class ExporterProcess {
   readonly #child: ChildProcess;
   readonly #url: string;
-  /** Bytes of the last page. */
-  pageBytes = 0;
 
   private constructor(child: ChildProcess, url: string) {
     this.#child = child;
     this.#url = url;
   }
 
-  /** Resolves once it listens. `nodeFlags` go to Node.js. */
+  /** Resolves once it listens. Started as users start it; `nodeFlags` go to Node.js. */
   static async start(
     configDir: string,
     config: string,
@@ -38,8 +45,9 @@ export class ExporterProcess {
       `--config.names=${config}`,
       `--web.listen-address=${address}`,
     ];
-    const child = spawn(process.execPath, [...nodeFlags, main, ...flags], {
+    const child = spawn(program, flags, {
       stdio: ['ignore', 'ignore', 'pipe'],
+      env: { ...process.env, NODE_OPTIONS: nodeFlags.join(' ') },
     });
     running.add(child);
     child.once('exit', () => running.delete(child));
@@ -58,14 +66,12 @@ export class ExporterProcess {
     return this.#child.pid!;
   }
 
-  async scrape(): Promise<Cost> {
+  async scrape(encoding: Encoding): Promise<Scrape> {
     const cpu = cpuMs(this.pid);
     const start = performance.now();
-    const response = await fetch(`${this.#url}/metrics`, { headers: { 'accept-encoding': 'identity' } });
-    this.pageBytes = (await response.arrayBuffer()).byteLength;
+    const bodyBytes = await bodySize(`${this.#url}/metrics`, encoding);
     const wallMs = performance.now() - start;
-    if (!response.ok) throw new Error(`The exporter answers ${response.status}`);
-    return { cpuMs: cpuMs(this.pid) - cpu, wallMs };
+    return { cost: { cpuMs: cpuMs(this.pid) - cpu, wallMs }, bodyBytes };
   }
 
   /** Resident memory. */
@@ -79,6 +85,22 @@ export class ExporterProcess {
     this.#child.kill();
     await once(this.#child, 'exit');
   }
+}
+
+/** Takes a body as it comes, without decompressing it: on this machine that would slow the exporter down. */
+async function bodySize(url: string, encoding: Encoding): Promise<number> {
+  const request = get(url, { headers: { 'accept-encoding': encoding } });
+  const [response]: [IncomingMessage] = (await once(request, 'response')) as [IncomingMessage];
+  const got = response.headers['content-encoding'] ?? 'identity';
+  if (response.statusCode !== 200 || got !== encoding) {
+    throw new Error(`The exporter answers ${response.statusCode}, encoded as ${got}, not ${encoding}`);
+  }
+  let bytes = 0;
+  response.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+  });
+  await once(response, 'end');
+  return bytes;
 }
 
 /** Of all threads, in nanoseconds from the scheduler: /proc/PID/stat counts in steps of 10 ms, too coarse here. */

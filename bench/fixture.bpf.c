@@ -4,11 +4,11 @@
 #include <bpf/bpf_helpers.h>
 
 struct key {
-	u64 words[2];
+	u8 bytes[KEY_SIZE];
 };
 
 struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(type, MAP_TYPE);
 	__uint(max_entries, ENTRIES);
 	__type(key, struct key);
 	__type(value, u64);

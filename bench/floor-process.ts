@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Cost } from './cost.ts';
+import type { Fixture } from './workspace.ts';
 
 const commands = { fill: 'f', read: 'r', text: 't' } as const;
 
@@ -10,8 +11,8 @@ export class FloorProcess {
   readonly #child: ChildProcess;
   readonly #answers: AsyncIterator<string>;
 
-  constructor(program: string, mapId: number, keysFile: string) {
-    const child = spawn(program, [String(mapId), keysFile, '/dev/null'], {
+  constructor(program: string, mapId: number, fixture: Fixture) {
+    const child = spawn(program, [String(mapId), fixture.keysFile, '/dev/null', fixture.workload.name], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     this.#child = child;

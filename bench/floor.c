@@ -1,16 +1,18 @@
 // What a scrape is measured against: the same map read in batches by C, with nothing around it.
 //
-//   floor MAP_ID KEYS_FILE OUTPUT
+//   floor MAP_ID KEYS_FILE OUTPUT WORKLOAD
 //
 // Each byte on stdin is a command; its answer is one line on stdout: CPU microseconds, wall microseconds.
 //   f  write all keys of the file into the map, with values that differ from those of the time before
 //   r  read the map in batches
-//   t  read it in batches and write every entry as a line of text to OUTPUT
+//   t  read it in batches and write to OUTPUT the lines that the exporter makes of it
+
+#include "lines.h"
 
 #include <bpf/bpf.h>
+#include <bpf/libbpf.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,22 +20,20 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { batch_entries = 4096, key_size = 16, line_size = 256 };
+enum { batch_entries = 4096 };
 
-struct key {
-	uint64_t id;
-	uint32_t cpu;
-	uint32_t op;
-};
+static int map;
+static uint32_t key_size;
+static uint32_t values_per_entry;
 
-_Static_assert(sizeof(struct key) == key_size, "the keys of the fixture");
+static const char *keys;
+static uint64_t entries;
 
-static const char *const op_names[] = { "read", "write", "flush", "discard" };
+static char *batch_keys;
+static uint64_t *batch_values;
+static char *cursors[2];
 
-static struct key batch_keys[batch_entries];
-static uint64_t batch_values[batch_entries];
-
-static void fail(const char *what)
+void fail(const char *what)
 {
 	fprintf(stderr, "floor: cannot %s: %s\n", what, strerror(errno));
 	exit(1);
@@ -48,28 +48,31 @@ static uint64_t value_of(uint64_t index, uint64_t round)
 	return (hash >> (64 - 4 - hash % 32)) + round * 7;
 }
 
-static void fill(int map, const struct key *keys, uint64_t entries)
+static void fill(void)
 {
 	static uint64_t round;
 	for (uint64_t at = 0; at < entries; at += batch_entries) {
 		uint32_t count = entries - at < batch_entries ? entries - at : batch_entries;
-		for (uint32_t i = 0; i < count; i++) {
-			batch_values[i] = value_of(at + i, round);
+		for (uint32_t i = 0; i < count * values_per_entry; i++) {
+			batch_values[i] = value_of(at * values_per_entry + i, round);
 		}
-		if (bpf_map_update_batch(map, keys + at, batch_values, &count, NULL) < 0) {
+		if (bpf_map_update_batch(map, keys + at * key_size, batch_values, &count, NULL) < 0) {
 			fail("fill the map");
 		}
 	}
 	round++;
 }
 
-static void read_batches(int map, void (*take)(const struct key *, const uint64_t *, uint32_t))
+static void take_nothing(const void *batch, const uint64_t *values, uint32_t count)
 {
-	struct key cursors[2];
+}
+
+static void read_batches(void (*take)(const void *, const uint64_t *, uint32_t))
+{
 	void *in = NULL;
 	for (int turn = 0;; turn = !turn) {
 		uint32_t count = batch_entries;
-		int result = bpf_map_lookup_batch(map, in, &cursors[turn], batch_keys, batch_values, &count, NULL);
+		int result = bpf_map_lookup_batch(map, in, cursors[turn], batch_keys, batch_values, &count, NULL);
 		if (result < 0 && result != -ENOENT) {
 			fail("read the map");
 		}
@@ -77,104 +80,74 @@ static void read_batches(int map, void (*take)(const struct key *, const uint64_
 		if (result == -ENOENT) {
 			return;
 		}
-		in = &cursors[turn];
+		in = cursors[turn];
 	}
 }
 
-static void take_nothing(const struct key *keys, const uint64_t *values, uint32_t count)
+static void write_lines(const struct lines *lines)
 {
-}
-
-static char text[1 << 16];
-static size_t text_length;
-static int output;
-
-static void flush_text(void)
-{
-	if (write(output, text, text_length) < 0) {
-		fail("write");
+	if (!lines) {
+		errno = EINVAL;
+		fail("write the lines of this workload");
 	}
-	text_length = 0;
-}
-
-static char *put(char *at, const char *part, size_t length)
-{
-	memcpy(at, part, length);
-	return at + length;
-}
-
-#define PUT(at, literal) put(at, literal, sizeof(literal) - 1)
-
-static char *put_digits(char *at, uint64_t value)
-{
-	char digits[20];
-	int first = sizeof(digits);
-	do {
-		digits[--first] = '0' + value % 10;
-		value /= 10;
-	} while (value);
-	return put(at, digits + first, sizeof(digits) - first);
-}
-
-// As the exporter writes it: from a million on with an exponent. Exact below 2^53.
-static char *put_value(char *at, uint64_t value)
-{
-	if (value < 1000000) {
-		return put_digits(at, value);
+	read_batches(lines->take);
+	if (lines->finish) {
+		lines->finish();
 	}
-	char digits[20];
-	int length = put_digits(digits, value) - digits, exponent = length - 1;
-	while (digits[length - 1] == '0') {
-		length--;
-	}
-	*at++ = digits[0];
-	if (length > 1) {
-		*at++ = '.';
-		at = put(at, digits + 1, length - 1);
-	}
-	at = PUT(at, "e+");
-	*at++ = '0' + exponent / 10;
-	*at++ = '0' + exponent % 10;
-	return at;
+	flush_lines();
 }
 
-static void take_lines(const struct key *keys, const uint64_t *values, uint32_t count)
-{
-	for (uint32_t i = 0; i < count; i++) {
-		if (text_length + line_size > sizeof(text)) {
-			flush_text();
-		}
-		const char *op = op_names[keys[i].op % 4];
-		char *at = PUT(text + text_length, "ebpf_exporter_bench_total{cpu=\"");
-		at = put_digits(at, keys[i].cpu);
-		at = PUT(at, "\",id=\"");
-		at = put_digits(at, keys[i].id);
-		at = PUT(at, "\",op=\"");
-		at = put(at, op, strlen(op));
-		at = PUT(at, "\"} ");
-		at = put_value(at, values[i]);
-		*at++ = '\n';
-		text_length = at - text;
-	}
-}
-
-static void run(char command, int map, const struct key *keys, uint64_t entries)
+static void run(char command, const struct lines *lines)
 {
 	switch (command) {
 	case 'f':
-		fill(map, keys, entries);
+		fill();
 		return;
 	case 'r':
-		read_batches(map, take_nothing);
+		read_batches(take_nothing);
 		return;
 	case 't':
-		read_batches(map, take_lines);
-		flush_text();
+		write_lines(lines);
 		return;
 	default:
 		errno = EINVAL;
 		fail("do that");
 	}
+}
+
+static void open_map(uint32_t id)
+{
+	struct bpf_map_info info = {};
+	uint32_t size = sizeof(info);
+	map = bpf_map_get_fd_by_id(id);
+	if (map < 0 || bpf_obj_get_info_by_fd(map, &info, &size) < 0) {
+		fail("open the map");
+	}
+	key_size = info.key_size;
+	values_per_entry = info.type == BPF_MAP_TYPE_PERCPU_HASH ? libbpf_num_possible_cpus() : 1;
+	batch_keys = malloc(batch_entries * key_size);
+	batch_values = malloc(batch_entries * values_per_entry * sizeof(uint64_t));
+	// A cursor is a u32, whatever the key is.
+	cursors[0] = malloc(key_size + 4);
+	cursors[1] = malloc(key_size + 4);
+	if (!batch_keys || !batch_values || !cursors[0] || !cursors[1]) {
+		fail("make room for a batch");
+	}
+}
+
+static void read_keys(const char *path)
+{
+	struct stat status;
+	int file = open(path, O_RDONLY);
+	if (file < 0 || fstat(file, &status) < 0) {
+		fail("open the keys");
+	}
+	char *bytes = malloc(status.st_size + 1);
+	if (!bytes || read(file, bytes, status.st_size) != status.st_size) {
+		fail("read the keys");
+	}
+	keys = bytes;
+	entries = status.st_size / key_size;
 }
 
 static double now_us(clockid_t clock)
@@ -186,30 +159,20 @@ static double now_us(clockid_t clock)
 
 int main(int argc, char **argv)
 {
-	if (argc != 4) {
-		fprintf(stderr, "usage: floor MAP_ID KEYS_FILE OUTPUT\n");
+	if (argc != 5) {
+		fprintf(stderr, "usage: floor MAP_ID KEYS_FILE OUTPUT WORKLOAD\n");
 		return 1;
 	}
-	int map = bpf_map_get_fd_by_id(strtoul(argv[1], NULL, 10));
-	if (map < 0) {
-		fail("open the map");
-	}
-	int file = open(argv[2], O_RDONLY);
-	struct stat status;
-	if (file < 0 || fstat(file, &status) < 0) {
-		fail("open the keys");
-	}
-	struct key *keys = malloc(status.st_size);
-	if (!keys || read(file, keys, status.st_size) != status.st_size) {
-		fail("read the keys");
-	}
-	output = open(argv[3], O_WRONLY | O_CREAT | O_TRUNC, 0644);
+	open_map(strtoul(argv[1], NULL, 10));
+	read_keys(argv[2]);
+	int output = open(argv[3], O_WRONLY | O_CREAT | O_TRUNC, 0644);
 	if (output < 0) {
 		fail("open the output");
 	}
+	const struct lines *lines = lines_of(argv[4], entries, values_per_entry, output);
 	for (char command; read(STDIN_FILENO, &command, 1) == 1;) {
 		double cpu = now_us(CLOCK_PROCESS_CPUTIME_ID), wall = now_us(CLOCK_MONOTONIC);
-		run(command, map, keys, status.st_size / key_size);
+		run(command, lines);
 		printf("%.0f %.0f\n", now_us(CLOCK_PROCESS_CPUTIME_ID) - cpu, now_us(CLOCK_MONOTONIC) - wall);
 		fflush(stdout);
 	}

@@ -10,11 +10,11 @@ export type HeldMap = {
   readonly maxEntries: number;
 };
 
-/** The only map with 16-byte keys and 8-byte values that a process has open. */
-export function heldMap(pid: number | 'self'): HeldMap {
+/** The only map with such keys and 8-byte values that a process has open. */
+export function heldMap(pid: number | 'self', wantedKeySize: number): HeldMap {
   const maps = readdirSync(`/proc/${pid}/fdinfo`)
     .flatMap((fd) => readMap(pid, Number(fd)) ?? [])
-    .filter(({ keySize, valueSize }) => keySize === 16 && valueSize === 8);
+    .filter(({ keySize, valueSize }) => keySize === wantedKeySize && valueSize === 8);
   const [map, ...others] = new Map(maps.map((each) => [each.id, each])).values();
   if (map === undefined || others.length > 0) {
     throw new Error(

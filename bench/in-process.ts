@@ -9,6 +9,7 @@ import { type Native, openNative } from '../src/native/library.ts';
 import { createLog } from '../src/process/log.ts';
 import { heldMap } from './held-map.ts';
 import { watchPauses } from './pauses.ts';
+import type { Fixture } from './workspace.ts';
 
 const log = createLog({
   timestamps: false,
@@ -26,7 +27,10 @@ export class InProcess {
   readonly #batches: MapReader;
   readonly #keyByKey: MapReader;
 
-  static async start(configDir: string, config: string): Promise<InProcess> {
+  /** Loads the config of a fixture, whose map is empty yet. */
+  static async start(fixture: Fixture): Promise<InProcess> {
+    const { configDir, workload } = fixture;
+    const config = workload.name;
     const native = openNative();
     const { configs, problems } = parseConfigs(configDir, [config], { strict: true });
     if (problems.length > 0) throw new Error(problems.map(({ message }) => message).join('\n'));
@@ -39,16 +43,17 @@ export class InProcess {
       skipCacheSize: 0,
     });
     await exporter.load(configs, new AbortController().signal);
-    return new InProcess(native, exporter, config);
+    return new InProcess(native, exporter, fixture);
   }
 
-  private constructor(native: Native, exporter: Exporter, config: string) {
+  private constructor(native: Native, exporter: Exporter, { workload }: Fixture) {
     this.#exporter = exporter;
-    const held = heldMap('self');
-    const map: BpfMap = { name: config, keyFields: [], ...held };
+    const held = heldMap('self', workload.keySize);
+    const map: BpfMap = { name: workload.name, keyFields: [], ...held };
     this.mapId = held.id;
-    this.#batches = new MapReader(native, map, 1);
-    this.#keyByKey = new MapReader(withoutBatches(native), map, 1);
+    const possibleCpus = native.bpf.libbpf_num_possible_cpus();
+    this.#batches = new MapReader(native, map, possibleCpus);
+    this.#keyByKey = new MapReader(withoutBatches(native), map, possibleCpus);
   }
 
   /** Reads the map and does nothing with the bytes. */

@@ -1,21 +1,28 @@
-import { cpus, release } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus, release, totalmem } from 'node:os';
+import { join } from 'node:path';
 import { messageOf } from '../src/errors.ts';
 import { type Arguments, parseArguments, usage } from './arguments.ts';
+import { ExporterProcess } from './exporter-process.ts';
 import { type Measurement, measure } from './measure.ts';
-import { report } from './report.ts';
-import { workloads } from './workload.ts';
+import { measureProbes, measureProbesIn, type ProbeCost } from './probes.ts';
+import { cpuTable, memoryTable, probeTable } from './report.ts';
+import { beside, parseTables, renderTable } from './table.ts';
+import type { Workload } from './workload.ts';
+import { workloads } from './workloads.ts';
 import { Workspace } from './workspace.ts';
+
+const sizes = [1e3, 1e4, 1e5, 1e6];
+const probes = 'probes';
+const resultsFile = join(import.meta.dirname, 'RESULTS.md');
 
 process.exitCode = await main(process.argv.slice(2));
 
-/** What a scrape costs, as multiples of what the kernel takes to hand over the map. Needs root and clang. */
+/** What a scrape costs, as multiples of what the kernel takes to hand over the map, and what probes cost. */
 async function main(args: readonly string[]): Promise<number> {
   let chosen: Arguments;
   try {
-    chosen = parseArguments(
-      args,
-      workloads.map(({ name }) => name),
-    );
+    chosen = parseArguments(args, [...workloads.map(({ name }) => name), probes]);
   } catch (thrown) {
     console.error(`${messageOf(thrown)}\n${usage}`);
     return 1;
@@ -27,19 +34,67 @@ async function main(args: readonly string[]): Promise<number> {
   // Through `exit`, so that temporary files and the exporter of the moment go too.
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 
-  console.log(
-    `${cpus().length} x ${cpus()[0]?.model.trim()}, Linux ${release()}, Node.js ${process.version}`,
-  );
   const workspace = new Workspace();
+  const measurements = await measureScrapes(workspace, chosen);
+  const probeCosts = chosen.workloads.includes(probes) ? await measureAllProbes(workspace, chosen) : [];
+  const tables = [
+    ...(measurements.length > 0 ? [cpuTable(measurements), memoryTable(measurements)] : []),
+    ...(probeCosts.length > 0 ? [probeTable(probeCosts)] : []),
+  ];
+  const earlier = existsSync(resultsFile) ? readFileSync(resultsFile, 'utf8') : '';
+  const figures = parseTables(earlier);
+  console.log(`\n${machine()}${earlier === '' ? '' : ' In parentheses: bench/RESULTS.md.'}\n`);
+  console.log(tables.map((table) => renderTable(beside(table, figures))).join('\n'));
+  if (chosen.save) {
+    const head = `# Results\n\n${machine()} Written by \`npm run bench -- --save\`; docs/performance.md says what the figures are.\n`;
+    writeFileSync(resultsFile, [head, ...tables.map(renderTable)].join('\n'));
+    console.log('Saved to bench/RESULTS.md');
+  }
+  return 0;
+}
+
+async function measureScrapes(workspace: Workspace, chosen: Arguments): Promise<Measurement[]> {
   const measurements: Measurement[] = [];
-  for (const workload of workloads.filter(({ name }) => chosen.workloads.includes(name))) {
-    for (const entries of chosen.sizes) {
+  const asked = workloads.filter(({ name }) => chosen.workloads.includes(name));
+  if (asked.length > 0) await startOnce(workspace, asked[0]!);
+  for (const workload of asked) {
+    for (const values of chosen.sizes ?? sizes.filter((size) => size <= workload.largest)) {
       const start = performance.now();
-      measurements.push(await measure(workspace, workload, entries, chosen));
-      const seconds = (performance.now() - start) / 1000;
-      console.log(`${workload.name} of ${entries} entries measured in ${seconds.toFixed(1)} s`);
+      measurements.push(await measure(workspace, workload, values, chosen));
+      report(`${workload.name} of ${values} values`, start);
     }
   }
-  console.log(`\n${report(measurements)}`);
-  return 0;
+  return measurements;
+}
+
+/** The first start after a change compiles sources, which takes time and memory, and leaves them for all others. */
+async function startOnce(workspace: Workspace, workload: Workload): Promise<void> {
+  const { configDir } = workspace.fixture(workload, 1);
+  const exporter = await ExporterProcess.start(configDir, workload.name, []);
+  await exporter.close();
+}
+
+async function measureAllProbes(workspace: Workspace, { kernels }: Arguments): Promise<ProbeCost[]> {
+  const fixture = workspace.probes();
+  const start = performance.now();
+  const costs = [...(await measureProbes(fixture))];
+  report('probes', start);
+  for (const kernel of kernels) {
+    const start = performance.now();
+    costs.push(...(await measureProbesIn(kernel, fixture)));
+    report(`probes in Linux ${kernel}`, start);
+  }
+  return costs;
+}
+
+function report(what: string, start: number): void {
+  console.log(`${what} measured in ${((performance.now() - start) / 1000).toFixed(1)} s`);
+}
+
+/** In one line: version, day, hardware, kernel. */
+function machine(): string {
+  const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8'));
+  const day = new Date().toISOString().slice(0, 10);
+  const hardware = `${cpus().length} x ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB`;
+  return `Version ${version}, ${day}; ${hardware}, Linux ${release().split('-')[0]}, Node.js ${process.versions.node}.`;
 }

@@ -1,5 +1,5 @@
 import { type Cost, type Costs, costOf, median } from './cost.ts';
-import { ExporterProcess } from './exporter-process.ts';
+import { type Encoding, ExporterProcess } from './exporter-process.ts';
 import { FloorProcess } from './floor-process.ts';
 import { heldMap } from './held-map.ts';
 import { InProcess } from './in-process.ts';
@@ -9,68 +9,93 @@ import type { Fixture, Workspace } from './workspace.ts';
 /** What was measured of one workload at one size. */
 export type Measurement = {
   readonly workload: string;
-  readonly entries: number;
-  readonly costs: {
-    readonly batchRead: Costs;
-    readonly keyByKey: Costs;
-    readonly readInC: Costs;
-    /** Empty where the C program does not know the text. */
-    readonly textInC: Costs;
-    readonly firstInProcess: Costs;
-    readonly steadyInProcess: Costs;
-    readonly firstOverHttp: Costs;
-    readonly steadyOverHttp: Costs;
+  /** Values in the map: entries, times the CPUs where each CPU's value is a series of its own. */
+  readonly values: number;
+  readonly costs: { readonly [name in CostName]: Costs };
+  /** Bytes of a page as it is sent. */
+  readonly pageBytes: { readonly [encoding in Encoding]: number };
+  /** Resident memory of the exporter's process. */
+  readonly rssBytes: {
+    /** Scraped as often, with nothing in the map. */
+    readonly idle: number;
+    /** After scrapes without compression. */
+    readonly plain: number;
+    /** After scrapes with gzip and zstd. */
+    readonly compressed: number;
   };
-  readonly pageBytes: number;
-  /** Of the exporter's process after the last scrape, without what it holds when its map is empty. */
-  readonly rssBytes: number;
   readonly pauseMs: number;
   /** In V8's heap by one steady scrape. */
   readonly allocatedBytes: number;
 };
+
+/** `readInC` is the floor; the list of `textInC` is empty where the C program does not know the text. */
+type CostName =
+  | 'readInC'
+  | 'textInC'
+  | 'batchRead'
+  | 'keyByKey'
+  | 'newKeys'
+  | 'inProcess'
+  | 'firstOverHttp'
+  | 'overHttp'
+  | 'withGzip'
+  | 'withZstd';
 
 export type MeasureOptions = {
   /** Where each exporter process leaves a CPU profile when it ends. */
   readonly profileDir: string | undefined;
 };
 
-/** How often a fresh exporter is started for its first scrape. */
-const starts = 3;
+type Plan = {
+  /** How often a fresh exporter is started for its first scrape. */
+  readonly starts: number;
+  readonly rounds: number;
+  /** Rounds of what takes much longer than a scrape. */
+  readonly slowRounds: number;
+};
 
 /** Measures one workload at one size. Things that are compared take turns, so that they share the machine's moods. */
 export async function measure(
   workspace: Workspace,
   workload: Workload,
-  entries: number,
+  values: number,
   options: MeasureOptions,
 ): Promise<Measurement> {
-  const fixture = workspace.fixture(workload, entries);
-  const rounds = Math.max(3, Math.min(25, Math.round(1e6 / entries)));
-  const inProcess = await measureInProcess(workspace, workload, fixture, rounds);
-  const overHttp = await measureOverHttp(workspace, workload, fixture, rounds, options);
-  const idleRssBytes = await idleRss(workspace, workload, rounds);
+  const fixture = workspace.fixture(workload, Math.ceil(values / workload.valuesPerEntry));
+  const plan = {
+    starts: values > 1e5 ? 1 : 3,
+    rounds: clamp(1e6 / values, 3, 25),
+    slowRounds: clamp(3e5 / values, 1, 10),
+  };
+  const inProcess = await measureInProcess(workspace, fixture, plan);
+  const overHttp = await measureOverHttp(workspace, fixture, plan, options);
+  const idle = await idleRss(workspace, workload, plan);
   return {
     workload: workload.name,
-    entries,
-    costs: { ...inProcess.costs, ...overHttp.costs },
+    values,
+    costs: {
+      ...inProcess.costs,
+      ...overHttp.costs,
+      readInC: [...inProcess.costs.readInC, ...overHttp.costs.readInC],
+    },
     pageBytes: overHttp.pageBytes,
-    rssBytes: overHttp.rssBytes - idleRssBytes,
+    rssBytes: { idle, ...overHttp.rssBytes },
     pauseMs: inProcess.pauseMs,
     allocatedBytes: inProcess.allocatedBytes,
   };
 }
 
-async function measureInProcess(workspace: Workspace, workload: Workload, fixture: Fixture, rounds: number) {
-  const firstInProcess: Cost[] = [];
+async function measureInProcess(workspace: Workspace, fixture: Fixture, plan: Plan) {
+  const newKeys: Cost[] = [];
   for (let start = 1; ; start++) {
-    const exporter = await InProcess.start(fixture.configDir, workload.name);
-    const floor = new FloorProcess(workspace.floor, exporter.mapId, fixture.keysFile);
+    const exporter = await InProcess.start(fixture);
+    const floor = new FloorProcess(workspace.floor, exporter.mapId, fixture);
     try {
       await floor.run('fill');
-      firstInProcess.push(await costOf(() => exporter.scrape()));
-      if (start < starts) continue;
-      const { costs, ...strain } = await takeTurns(exporter, floor, workload.textInC, rounds);
-      return { costs: { ...costs, firstInProcess }, ...strain };
+      newKeys.push(await costOf(() => exporter.scrape()));
+      if (start < plan.starts) continue;
+      const { costs, ...strain } = await takeTurns(exporter, floor, fixture, plan);
+      return { costs: { ...costs, newKeys }, ...strain };
     } finally {
       await floor.close();
       exporter.close();
@@ -78,22 +103,22 @@ async function measureInProcess(workspace: Workspace, workload: Workload, fixtur
   }
 }
 
-async function takeTurns(exporter: InProcess, floor: FloorProcess, textInC: boolean, rounds: number) {
+async function takeTurns(exporter: InProcess, floor: FloorProcess, { workload }: Fixture, plan: Plan) {
   const costs = {
-    batchRead: [] as Cost[],
-    keyByKey: [] as Cost[],
     readInC: [] as Cost[],
     textInC: [] as Cost[],
-    steadyInProcess: [] as Cost[],
+    batchRead: [] as Cost[],
+    keyByKey: [] as Cost[],
+    inProcess: [] as Cost[],
   };
   const strains: { pauseMs: number; allocatedBytes: number }[] = [];
-  for (let round = 0; round < rounds; round++) {
+  for (let round = 0; round < plan.rounds; round++) {
     await floor.run('fill');
     costs.batchRead.push(await costOf(() => exporter.readBatches()));
     costs.readInC.push(await floor.run('read'));
-    costs.steadyInProcess.push(await costOf(() => exporter.scrape()));
-    if (textInC) costs.textInC.push(await floor.run('text'));
-    costs.keyByKey.push(await costOf(() => exporter.readKeyByKey()));
+    costs.inProcess.push(await costOf(() => exporter.scrape()));
+    if (workload.textInC) costs.textInC.push(await floor.run('text'));
+    if (round < plan.slowRounds) costs.keyByKey.push(await costOf(() => exporter.readKeyByKey()));
     strains.push(await exporter.strain());
   }
   return {
@@ -105,25 +130,44 @@ async function takeTurns(exporter: InProcess, floor: FloorProcess, textInC: bool
 
 async function measureOverHttp(
   workspace: Workspace,
-  workload: Workload,
   fixture: Fixture,
-  rounds: number,
+  plan: Plan,
   { profileDir }: MeasureOptions,
 ) {
   const nodeFlags = profileDir === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`];
-  const costs = { firstOverHttp: [] as Cost[], steadyOverHttp: [] as Cost[] };
+  const costs = {
+    readInC: [] as Cost[],
+    firstOverHttp: [] as Cost[],
+    overHttp: [] as Cost[],
+    withGzip: [] as Cost[],
+    withZstd: [] as Cost[],
+  };
+  const pageBytes = { identity: 0, gzip: 0, zstd: 0 };
   for (let start = 1; ; start++) {
-    const exporter = await ExporterProcess.start(fixture.configDir, workload.name, nodeFlags);
-    const floor = new FloorProcess(workspace.floor, heldMap(exporter.pid).id, fixture.keysFile);
+    const exporter = await ExporterProcess.start(fixture.configDir, fixture.workload.name, nodeFlags);
+    const { id } = heldMap(exporter.pid, fixture.workload.keySize);
+    const floor = new FloorProcess(workspace.floor, id, fixture);
+    const scrape = async (encoding: Encoding, into: Cost[]): Promise<void> => {
+      const { cost, bodyBytes } = await exporter.scrape(encoding);
+      pageBytes[encoding] = bodyBytes;
+      into.push(cost);
+    };
     try {
       await floor.run('fill');
-      costs.firstOverHttp.push(await exporter.scrape());
-      if (start < starts) continue;
-      for (let round = 0; round < rounds; round++) {
+      await scrape('identity', costs.firstOverHttp);
+      if (start < plan.starts) continue;
+      for (let round = 0; round < plan.rounds; round++) {
         await floor.run('fill');
-        costs.steadyOverHttp.push(await exporter.scrape());
+        costs.readInC.push(await floor.run('read'));
+        await scrape('identity', costs.overHttp);
       }
-      return { costs, pageBytes: exporter.pageBytes, rssBytes: exporter.rssBytes };
+      const plain = exporter.rssBytes;
+      for (let round = 0; round < Math.max(3, plan.slowRounds); round++) {
+        await floor.run('fill');
+        await scrape('gzip', costs.withGzip);
+        await scrape('zstd', costs.withZstd);
+      }
+      return { costs, pageBytes, rssBytes: { plain, compressed: exporter.rssBytes } };
     } finally {
       await floor.close();
       await exporter.close();
@@ -131,14 +175,18 @@ async function measureOverHttp(
   }
 }
 
-/** Resident memory of an exporter that was scraped as often and whose map has next to nothing in it. */
-async function idleRss(workspace: Workspace, workload: Workload, rounds: number): Promise<number> {
+/** Of an exporter that was scraped as often and whose map is empty. */
+async function idleRss(workspace: Workspace, workload: Workload, { rounds }: Plan): Promise<number> {
   const { configDir } = workspace.fixture(workload, 1, 0);
   const exporter = await ExporterProcess.start(configDir, workload.name, []);
   try {
-    for (let round = 0; round <= rounds; round++) await exporter.scrape();
+    for (let round = 0; round <= rounds; round++) await exporter.scrape('identity');
     return exporter.rssBytes;
   } finally {
     await exporter.close();
   }
+}
+
+function clamp(value: number, low: number, high: number): number {
+  return Math.max(low, Math.min(high, Math.round(value)));
 }

@@ -1,60 +1,106 @@
-import { type Costs, median, medianCpuMs } from './cost.ts';
+import { type Costs, medianCpuMs, medianWallMs } from './cost.ts';
 import type { Measurement } from './measure.ts';
+import { bodies, type ProbeCost } from './probes.ts';
+import { none, type Table } from './table.ts';
 
-/** Rows of the table, in its order: each cost as a multiple of the batch read of the same column. */
-const costRows: readonly (readonly [label: string, cost: keyof Measurement['costs']])[] = [
-  ['batch read (floor)', 'batchRead'],
-  ['batch read in C', 'readInC'],
-  ['batch read in C, as text', 'textInC'],
-  ['one key at a time', 'keyByKey'],
-  ['first scrape, in process', 'firstInProcess'],
-  ['scrape, in process', 'steadyInProcess'],
-  ['first scrape, HTTP', 'firstOverHttp'],
-  ['scrape, HTTP', 'steadyOverHttp'],
-  ['scrape, HTTP, wall', 'steadyOverHttp'],
-];
+/** Below this many values, noise of the process is larger than what they take. */
+const fewestForMemory = 1e5;
 
-/** One table: a column for each workload and size. */
-export function report(measurements: readonly Measurement[]): string {
-  const rows = [
-    [
-      'CPU, times the batch read',
-      ...measurements.map(({ workload, entries }) => `${workload} ${size(entries)}`),
-    ],
-    ...costRows.map(([label, name]) => [
-      label,
-      ...measurements.map(({ costs }) => relative(costs[name], costs.batchRead, label.endsWith('wall'))),
-    ]),
-    ['page', ...measurements.map(({ pageBytes }) => `${(pageBytes / 1e6).toFixed(2)} MB`)],
-    ['RSS per entry', ...measurements.map(({ rssBytes, entries }) => `${Math.round(rssBytes / entries)} B`)],
-    [
-      'allocated per entry',
-      ...measurements.map(({ allocatedBytes, entries }) => `${(allocatedBytes / entries).toFixed(1)} B`),
-    ],
-    ['longest pause', ...measurements.map(({ pauseMs }) => `${pauseMs.toFixed(1)} ms`)],
+/** CPU time as multiples of the floor, which alone is in milliseconds. */
+export function cpuTable(measurements: readonly Measurement[]): Table {
+  const columns: [heading: string, text: (measurement: Measurement) => string][] = [
+    ['C read', ({ costs }) => milliseconds(medianCpuMs(costs.readInC))],
+    ['C read and text', ({ costs }) => cpu(costs.textInC, costs)],
+    ['our read', ({ costs }) => cpu(costs.batchRead, costs)],
+    ['key by key', ({ costs }) => cpu(costs.keyByKey, costs)],
+    ['page', ({ costs }) => cpu(costs.inProcess, costs)],
+    ['page of new keys', ({ costs }) => cpu(costs.newKeys, costs)],
+    ['scrape', ({ costs }) => cpu(costs.overHttp, costs)],
+    ['with gzip', ({ costs }) => cpu(costs.withGzip, costs)],
+    ['with zstd', ({ costs }) => cpu(costs.withZstd, costs)],
+    ['wall', ({ costs }) => times(medianWallMs(costs.overHttp), costs)],
+    ['first scrape', ({ costs }) => cpu(costs.firstOverHttp, costs)],
   ];
-  return table(rows);
+  return measurementTable('CPU of a scrape, times the batch read in C', columns, measurements);
 }
 
-function relative(costs: Costs, floor: Costs, wall: boolean): string {
-  if (costs.length === 0) return '-';
-  const ms = wall ? median(costs.map(({ wallMs }) => wallMs)) : medianCpuMs(costs);
-  return `${(ms / medianCpuMs(floor)).toFixed(2)}x ${ms.toFixed(ms < 100 ? 1 : 0).padStart(6)} ms`;
+export function memoryTable(measurements: readonly Measurement[]): Table {
+  const columns: [heading: string, text: (measurement: Measurement) => string][] = [
+    ['page', ({ pageBytes }) => kilobytes(pageBytes.identity)],
+    ['gzip', ({ pageBytes }) => kilobytes(pageBytes.gzip)],
+    ['zstd', ({ pageBytes }) => kilobytes(pageBytes.zstd)],
+    ['idle RSS', ({ rssBytes }) => megabytes(rssBytes.idle)],
+    ['RSS', ({ rssBytes }) => megabytes(rssBytes.plain)],
+    ['compressing', ({ rssBytes }) => megabytes(rssBytes.compressed)],
+    ['per value', ({ rssBytes, values }) => perValue(rssBytes.plain - rssBytes.idle, values)],
+    ['heap per scrape', ({ allocatedBytes }) => kilobytes(allocatedBytes)],
+    ['longest pause', ({ pauseMs }) => milliseconds(pauseMs)],
+  ];
+  return measurementTable('Memory, pages and pauses', columns, measurements);
 }
 
-function size(entries: number): string {
-  if (entries % 1e6 === 0) return `${entries / 1e6}M`;
-  return entries % 1e3 === 0 ? `${entries / 1e3}k` : String(entries);
+export function probeTable(costs: readonly ProbeCost[]): Table {
+  return {
+    title: 'Cost of a probe, per call of getpid()',
+    keys: 2,
+    columns: ['kernel', 'probe', 'bare', ...bodies],
+    rows: costs.map(({ where, probe, bareNs, attachedNs }) => [
+      where,
+      probe,
+      `${bareNs.toFixed(0)} ns`,
+      ...bodies.map((body) => added(attachedNs[body], bareNs)),
+    ]),
+  };
 }
 
-function table(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!)))
-        .join('   '),
-    )
-    .map((line) => `${line}\n`)
-    .join('');
+function measurementTable(
+  title: string,
+  columns: readonly (readonly [heading: string, text: (measurement: Measurement) => string])[],
+  measurements: readonly Measurement[],
+): Table {
+  return {
+    title,
+    keys: 2,
+    columns: ['workload', 'values', ...columns.map(([heading]) => heading)],
+    rows: measurements.map((measurement) => [
+      measurement.workload,
+      size(measurement.values),
+      ...columns.map(([, text]) => text(measurement)),
+    ]),
+  };
+}
+
+function cpu(costs: Costs, all: Measurement['costs']): string {
+  return costs.length === 0 ? none : times(medianCpuMs(costs), all);
+}
+
+function times(ms: number, { readInC }: Measurement['costs']): string {
+  const ratio = ms / medianCpuMs(readInC);
+  return `${ratio.toFixed(ratio < 10 ? 2 : 1)}x`;
+}
+
+function added(ns: number, bareNs: number): string {
+  if (Number.isNaN(ns)) return none;
+  return `+${(ns - bareNs).toFixed(0)} ns +${((ns / bareNs - 1) * 100).toFixed(0)}%`;
+}
+
+function perValue(bytes: number, values: number): string {
+  return values < fewestForMemory ? none : `${Math.round(bytes / values)} B`;
+}
+
+function milliseconds(ms: number): string {
+  return `${ms.toFixed(ms < 10 ? 2 : ms < 100 ? 1 : 0)} ms`;
+}
+
+function kilobytes(bytes: number): string {
+  return bytes < 1e6 ? `${(bytes / 1e3).toFixed(0)} kB` : `${(bytes / 1e6).toFixed(2)} MB`;
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(0)} MB`;
+}
+
+function size(values: number): string {
+  if (values % 1e6 === 0) return `${values / 1e6}M`;
+  return values % 1e3 === 0 ? `${values / 1e3}k` : String(values);
 }

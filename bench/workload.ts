@@ -1,75 +1,32 @@
-/** A metric to be scraped from a map with 16-byte keys. */
+/** A metric to be scraped from a map that the bench fills. */
 export type Workload = {
   readonly name: string;
   /** Name of the map and, with the exporter's prefix, of the metric. */
   readonly metric: string;
+  readonly mapType: 'HASH' | 'PERCPU_HASH';
+  /** Bytes of one key. */
+  readonly keySize: number;
   readonly yaml: string;
-  /** The first words of `entries` different keys. */
+  /** Values a map entry puts on the page by itself: 1, or one for each CPU. */
+  readonly valuesPerEntry: number;
+  /** Different keys, one after the other. */
   keys(entries: number): Buffer;
-  /** Whether floor.c knows how to write the lines of this metric. */
+  /** Whether lines.c knows how to write the lines of this metric. */
   readonly textInC: boolean;
+  /** The largest size measured unless sizes are asked for. */
+  readonly largest: number;
 };
 
-/** Any number that leaves no byte of an id constant. */
-const spread = 0x9e3779b1n;
+/** Any number that leaves no byte of an id constant; lines.c knows it too. */
+export const spread = 0x9e3779b1n;
 
-const counter: Workload = {
-  name: 'counter',
-  metric: 'bench_total',
-  yaml: `
-metrics:
-  counters:
-    - name: bench_total
-      help: A counter with three labels
-      labels:
-        - {name: id, size: 8, decoders: [{name: uint}]}
-        - {name: cpu, size: 4, decoders: [{name: uint}]}
-        - name: op
-          size: 4
-          decoders:
-            - name: uint
-            - {name: static_map, static_map: {0: read, 1: write, 2: flush, 3: discard}}
-`,
-  keys: (entries) => {
-    const keys = Buffer.alloc(entries * 16);
-    for (let i = 0; i < entries; i++) {
-      keys.writeBigUInt64LE(BigInt(i >> 3) * spread, i * 16);
-      keys.writeUInt32LE((i >> 2) & 1, i * 16 + 8);
-      keys.writeUInt32LE(i & 3, i * 16 + 12);
-    }
-    return keys;
-  },
-  textInC: true,
-};
-
-/** Each histogram is 25 entries: 24 buckets and the sum; on the page 25 buckets, +Inf being one, sum and count. */
-const entriesPerHistogram = 25;
-
-const histogram: Workload = {
-  name: 'histogram',
-  metric: 'bench_seconds',
-  yaml: `
-metrics:
-  histograms:
-    - name: bench_seconds
-      help: A histogram with one label
-      bucket_type: exp2
-      bucket_min: 0
-      bucket_max: ${entriesPerHistogram - 2}
-      bucket_multiplier: 0.000001
-      labels:
-        - {name: id, size: 8, decoders: [{name: uint}]}
-        - {name: bucket, size: 8, decoders: [{name: uint}]}
-`,
-  keys: (entries) => {
-    const keys = Buffer.alloc(entries * 16);
-    for (let i = 0; i < entries; i++) {
-      keys.writeBigUInt64LE(BigInt(Math.floor(i / entriesPerHistogram)) * spread, i * 16);
-      keys.writeBigUInt64LE(BigInt(i % entriesPerHistogram), i * 16 + 8);
-    }
-    return keys;
-  },
-  textInC: false,
-};
-
-export const workloads: readonly Workload[] = [counter, histogram];
+/** Keys of `size` bytes, each written by `write` at its offset. */
+export function keysOf(
+  entries: number,
+  size: number,
+  write: (keys: Buffer, offset: number, index: number) => void,
+): Buffer {
+  const keys = Buffer.alloc(entries * size);
+  for (let index = 0; index < entries; index++) write(keys, index * size, index);
+  return keys;
+}

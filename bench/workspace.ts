@@ -1,16 +1,23 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { arch, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Workload } from './workload.ts';
 
 /** What the exporter and the C program need for one workload of one size. */
 export type Fixture = {
+  readonly workload: Workload;
   /** For --config.dir; the config has the workload's name. */
   readonly configDir: string;
   /** The keys to fill the map with. */
   readonly keysFile: string;
 };
+
+/** A program that times probes, and the object with the probes. */
+export type ProbeFixture = { readonly program: string; readonly object: string };
+
+const here = import.meta.dirname;
+const bpfFlags = ['-g', '-O2', '-target', 'bpf', '-Wall', `-I${join(here, '../examples/include')}`];
 
 /** A temporary directory with everything the bench compiles and writes; gone when the process exits. */
 export class Workspace {
@@ -21,8 +28,7 @@ export class Workspace {
   constructor() {
     this.#directory = mkdtempSync(join(tmpdir(), 'ebpf-exporter-bench-'));
     process.once('exit', () => rmSync(this.#directory, { recursive: true, force: true }));
-    this.floor = join(this.#directory, 'floor');
-    clang('-O2', '-Wall', join(import.meta.dirname, 'floor.c'), '-o', this.floor, '-lbpf');
+    this.floor = this.#compile('floor', 'floor.c', 'lines.c');
   }
 
   /** `filled` of the map's `entries` get a value. */
@@ -32,13 +38,34 @@ export class Workspace {
     mkdirSync(configDir, { recursive: true });
     writeFileSync(join(configDir, `${workload.name}.yaml`), workload.yaml);
     writeFileSync(keysFile, workload.keys(filled));
-    clang(
-      ...['-g', '-O2', '-target', 'bpf', '-Wall', `-DENTRIES=${entries}`, `-DMETRIC=${workload.metric}`],
-      `-I${join(import.meta.dirname, '../examples/include')}`,
-      ...['-c', join(import.meta.dirname, 'fixture.bpf.c')],
-      ...['-o', join(configDir, `${workload.name}.bpf.o`)],
-    );
-    return { configDir, keysFile };
+    const { metric, mapType, keySize } = workload;
+    const defines = [
+      `-DENTRIES=${entries}`,
+      `-DMETRIC=${metric}`,
+      `-DMAP_TYPE=BPF_MAP_TYPE_${mapType}`,
+      `-DKEY_SIZE=${keySize}`,
+    ];
+    const object = join(configDir, `${workload.name}.bpf.o`);
+    clang(...bpfFlags, ...defines, '-c', join(here, 'fixture.bpf.c'), '-o', object);
+    return { workload, configDir, keysFile };
+  }
+
+  probes(): ProbeFixture {
+    const object = join(this.#directory, 'probes.bpf.o');
+    const x64 = arch() === 'x64';
+    // The name that BTF has. On x86_64, __x64_sys_getpid is an alias that only kallsyms knows.
+    const defines = [
+      x64 ? '-D__TARGET_ARCH_x86' : '-D__TARGET_ARCH_arm64',
+      `-DSYSCALL_FUNCTION="${x64 ? '__do_sys_getpid' : '__arm64_sys_getpid'}"`,
+    ];
+    clang(...bpfFlags, ...defines, '-c', join(here, 'probes.bpf.c'), '-o', object);
+    return { program: this.#compile('probes', 'probes.c'), object };
+  }
+
+  #compile(name: string, ...sources: string[]): string {
+    const program = join(this.#directory, name);
+    clang('-O2', '-Wall', ...sources.map((source) => join(here, source)), '-o', program, '-lbpf');
+    return program;
   }
 }
 

@@ -11,7 +11,7 @@ run(async () => {
   const flags = args.filter((arg) => arg.startsWith('-'));
   const filters = args.filter((arg) => !arg.startsWith('-'));
   await setup({ forTests: true });
-  const files = ['src', 'test/house', 'test/kernel']
+  const files = ['src', 'bench', 'test/house', 'test/kernel']
     .flatMap(filesBelow)
     .filter((file) => file.endsWith('.test.ts'))
     .filter((file) => filters.length === 0 || filters.some((part) => file.includes(part)));

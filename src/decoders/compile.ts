@@ -9,11 +9,11 @@ export type CompiledLabels = {
   readonly size: number;
   readonly names: readonly string[];
   /**
-   * Decodes the leading `size` bytes of a key into `out`, one value for each of `names`; what is not UTF-8 is U+FFFD.
-   * False when a decoder chose to skip the key; `out` is then of no use. Keeps no reference to `key`.
+   * Decodes the `size` bytes at `offset` of `bytes` into `out`, one value for each of `names`; what is not UTF-8 is
+   * U+FFFD. False when a decoder chose to skip the key; `out` is then of no use. Keeps no reference to `bytes`.
    * Throws `ExporterError` with code `decode`, naming the label and the decoder.
    */
-  decode(key: Buffer, out: string[]): boolean;
+  decode(bytes: Buffer, out: string[], offset?: number): boolean;
   /** The parts of the system, each once, whose changes may change values decoded before. */
   readonly changing: readonly Changing[];
 };
@@ -21,7 +21,8 @@ export type CompiledLabels = {
 type Label = {
   readonly name: string;
   readonly start: number;
-  readonly end: number;
+  /** The label's bytes while they are decoded: a view of each key would be an object for each. */
+  readonly input: Buffer;
   readonly steps: readonly NamedStep[];
 };
 type NamedStep = Step & { readonly decoder: DecoderName };
@@ -36,22 +37,22 @@ export function compileLabels(specs: readonly LabelSpec[], system: System): Comp
       decoder: decoder.name,
       ...factories[decoder.name](decoder, system),
     }));
-    return { name: spec.name, start, end: start + spec.size, steps };
+    return { name: spec.name, start, input: Buffer.alloc(spec.size), steps };
   });
   const steps = labels.flatMap((label) => label.steps);
   return {
     size,
     names: labels.map((label) => label.name),
     changing: [...new Set(steps.flatMap((step) => step.changing ?? []))],
-    decode(key, out) {
-      if (key.length < size) {
+    decode(bytes, out, offset = 0) {
+      if (bytes.length - offset < size) {
         throw new ExporterError(
           'decode',
-          `Cannot decode a key of ${key.length} bytes: its labels take ${size}`,
+          `Cannot decode a key of ${bytes.length - offset} bytes: its labels take ${size}`,
         );
       }
       for (let index = 0; index < labels.length; index++) {
-        const value = decodeLabel(labels[index]!, key);
+        const value = decodeLabel(labels[index]!, bytes, offset);
         if (value === skip) return false;
         out[index] = value;
       }
@@ -60,8 +61,11 @@ export function compileLabels(specs: readonly LabelSpec[], system: System): Comp
   };
 }
 
-function decodeLabel(label: Label, key: Buffer): string | typeof skip {
-  let value: string | Buffer = key.subarray(label.start, label.end);
+function decodeLabel(label: Label, bytes: Buffer, offset: number): string | typeof skip {
+  const { input } = label;
+  const start = offset + label.start;
+  for (let at = 0; at < input.length; at++) input[at] = bytes[start + at]!;
+  let value: string | Buffer = input;
   for (const step of label.steps) {
     const next = runStep(label.name, step, value);
     if (next === skip) return skip;

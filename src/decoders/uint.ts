@@ -1,6 +1,6 @@
 import { decodeError } from './decode-error.ts';
 import type { Step } from './decoder.ts';
-import { readU16, readU32, readU64 } from './host-order.ts';
+import { readU16, readU32, readU64Text } from './host-order.ts';
 
 /** An integer in host byte order as unsigned decimal, exact to 2^64 - 1. */
 export function uint(): Step {
@@ -16,7 +16,7 @@ function decode(input: Buffer): string {
     case 4:
       return String(readU32(input));
     case 8:
-      return String(readU64(input));
+      return readU64Text(input);
     default:
       throw decodeError(`uint needs 1, 2, 4 or 8 bytes, got ${input.length}`);
   }

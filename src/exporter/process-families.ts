@@ -1,41 +1,69 @@
+import { setImmediate } from 'node:timers/promises';
 import type { MetricObjectWithValues, MetricValue } from 'prom-client';
-import collectDefaultMetrics from 'prom-client/lib/defaultMetrics.js';
+import gc from 'prom-client/lib/metrics/gc.js';
+import heapSizeAndUsed from 'prom-client/lib/metrics/heapSizeAndUsed.js';
+import heapSpacesSizeAndUsed from 'prom-client/lib/metrics/heapSpacesSizeAndUsed.js';
+import osMemoryHeap from 'prom-client/lib/metrics/osMemoryHeap.js';
+import processCpuTotal from 'prom-client/lib/metrics/processCpuTotal.js';
+import processMaxFileDescriptors from 'prom-client/lib/metrics/processMaxFileDescriptors.js';
+import processOpenFileDescriptors from 'prom-client/lib/metrics/processOpenFileDescriptors.js';
+import processResources from 'prom-client/lib/metrics/processResources.js';
+import processStartTime from 'prom-client/lib/metrics/processStartTime.js';
+import version from 'prom-client/lib/metrics/version.js';
 import Registry from 'prom-client/lib/registry.js';
 import { type Family, type FamilyType, smallFamily } from '../metrics/family.ts';
 
-/** Gauges that prom-client names like counters: promtool refuses them, and `nodejs_active_*` by type say the same. */
-const misnamed = [
-  'nodejs_active_handles_total',
-  'nodejs_active_requests_total',
-  'nodejs_active_resources_total',
+/**
+ * prom-client's default metrics one by one, without those that cost more than they tell: its event loop monitor wakes
+ * the process a hundred times a second, and its main file loads Node.js's HTTPS client for its push gateway.
+ */
+const registrations = [
+  gc,
+  heapSizeAndUsed,
+  heapSpacesSizeAndUsed,
+  osMemoryHeap,
+  processCpuTotal,
+  processMaxFileDescriptors,
+  processOpenFileDescriptors,
+  processResources,
+  processStartTime,
+  version,
 ];
+
+/** A gauge that is named like a counter: promtool refuses it, and `nodejs_active_resources` by type says the same. */
+const misnamed = 'nodejs_active_resources_total';
 
 /** The `process_*` and `nodejs_*` metrics that users of Node.js services know, from prom-client. */
 export class ProcessFamilies {
   readonly #registry = new Registry();
 
   constructor() {
-    collectDefaultMetrics({ register: this.#registry });
+    for (const register of registrations) register(this.#registry);
   }
 
   async collect(): Promise<readonly Family[]> {
+    const lag = await eventLoopLag();
     const metrics: MetricObjectWithValues<MetricValue<string>>[] = await this.#registry.getMetricsAsJSON();
-    return metrics
-      .filter(({ name }) => !misnamed.includes(name))
-      .map(({ name, help, type, values }) =>
-        smallFamily(
-          // prom-client calls its types as the format does, in a string enum.
-          String(type) as FamilyType,
-          name,
-          help,
-          values.map((value) => ({
-            name: 'metricName' in value && typeof value.metricName === 'string' ? value.metricName : name,
-            labels: Object.fromEntries(
-              Object.entries(value.labels).map(([key, text]) => [key, String(text)]),
-            ),
-            value: value.value,
-          })),
-        ),
-      );
+    return [lag, ...metrics.filter(({ name }) => name !== misnamed).map(familyOf)];
   }
+}
+
+function familyOf({ name, help, type, values }: MetricObjectWithValues<MetricValue<string>>): Family {
+  const samples = values.map((value) => ({
+    name: 'metricName' in value && typeof value.metricName === 'string' ? value.metricName : name,
+    labels: Object.fromEntries(Object.entries(value.labels).map(([key, text]) => [key, String(text)])),
+    value: value.value,
+  }));
+  // prom-client calls its types as the format does, in a string enum.
+  return smallFamily(String(type) as FamilyType, name, help, samples);
+}
+
+/** Measured when asked, as prom-client does. */
+async function eventLoopLag(): Promise<Family> {
+  const start = performance.now();
+  await setImmediate();
+  const value = (performance.now() - start) / 1000;
+  return smallFamily('gauge', 'nodejs_eventloop_lag_seconds', 'Lag of event loop in seconds.', [
+    { labels: {}, value },
+  ]);
 }

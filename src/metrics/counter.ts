@@ -1,5 +1,6 @@
 import type { CounterSpec } from '../config/spec.ts';
 import { type Metric, type MetricInput, namePrefix } from './metric.ts';
+import { piece } from './page.ts';
 import { SeriesTable } from './series-table.ts';
 
 const newline = 10;
@@ -12,8 +13,10 @@ export function createCounter(spec: CounterSpec, input: MetricInput): Metric {
     stride: 1,
     exportedLabels: spec.labels.length,
     place: () => 0,
-    render: (labels) => (labels === '' ? `${name} ` : `${name}{${labels}} `),
   });
+  const bareStart = piece(`${name} `);
+  const labelsStart = piece(`${name}{`);
+  const labelsEnd = piece('} ');
   return {
     name,
     help: spec.help,
@@ -27,7 +30,11 @@ export function createCounter(spec: CounterSpec, input: MetricInput): Metric {
     },
     write: (page) =>
       series.slices((texts, start, end, values, at) => {
-        page.copy(texts, start, end);
+        if (end > start) {
+          page.piece(labelsStart);
+          page.copy(texts, start, end);
+          page.piece(labelsEnd);
+        } else page.piece(bareStart);
         page.numberAt(values, at);
         page.byte(newline);
       }),

@@ -20,7 +20,6 @@ export function createHistogram(spec: HistogramSpec, input: MetricInput): Metric
     stride: elsewhere + 1,
     exportedLabels: bucketLabel,
     place: (values) => places.get(bucketKey(values[bucketLabel]!)) ?? elsewhere,
-    render: (labels) => labels,
   });
   const endsWith = (boundText: (bound: number) => string): Piece[] =>
     [...bounds, Number.POSITIVE_INFINITY].map((bound) => piece(`le="${boundText(bound)}"} `));

@@ -58,7 +58,8 @@ export class KeyTable {
   add(bytes: Uint8Array, offset: number, target: number): number {
     if (this.#size === this.#targets.length) this.#grow();
     const entry = this.#size++;
-    this.#keys.set(bytes.subarray(offset, offset + this.keySize), entry * this.keySize);
+    const at = entry * this.keySize;
+    for (let i = 0; i < this.keySize; i++) this.#keys[at + i] = bytes[offset + i]!;
     this.#targets[entry] = target;
     this.#next = this.#size;
     this.#place(entry);

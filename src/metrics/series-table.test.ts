@@ -23,7 +23,6 @@ function tableOf(
     stride: 1,
     exportedLabels: labels.length,
     place: () => 0,
-    render: (text) => text,
     ...options,
   });
 }
@@ -133,9 +132,9 @@ describe('a key that gives no series', () => {
     const source = new FakeSource(4, ids(1, 2));
     let decoded = 0;
     const labels = compileLabels([label('id', 4, 'uint', onlyEven)], stubSystem);
-    const decode: typeof labels.decode = (key, out) => {
+    const decode: typeof labels.decode = (...args) => {
       decoded++;
-      return labels.decode(key, out);
+      return labels.decode(...args);
     };
     const table = tableOf(source, [id], { labels: { ...labels, decode } });
     for (let scrape = 0; scrape < 5; scrape++) assert.deepEqual(collect(table, source), { 'id="2"': 20 });

@@ -27,8 +27,6 @@ export type SeriesTableOptions = {
   place(values: readonly string[]): number;
   /** How many keys that decoders chose to skip are remembered, so that they are not decoded again; 0: all. */
   readonly skipCacheSize: number;
-  /** How a label set is kept, given its text `a="x",b="y"`; different for different ones. */
-  render(labels: string): string;
   /** A key that was seen for the first time and has no series. */
   onError(error: ExporterError, key: Buffer): void;
 };
@@ -94,7 +92,7 @@ export class SeriesTable {
     }
   }
 
-  /** Label sets of this scrape: where in `texts` each is as `render` made it, and where its values start. */
+  /** Label sets of this scrape: where in `texts` each is, as `a="x",b="y"`, and where its values start. */
   *slices(
     visit: (texts: DataView, start: number, end: number, values: Float64Array, at: number) => void,
   ): Iterable<void> {
@@ -185,16 +183,15 @@ export class SeriesTable {
 
   /** The target of a new key: the index of its value, or why it has none. */
   #decode(keys: Buffer, offset: number): number {
-    const key = keys.subarray(offset, offset + this.#table.keySize);
     let outcome = undecodable;
     try {
-      if (!this.#options.labels.decode(key, this.#decoded)) return skipped;
+      if (!this.#options.labels.decode(keys, this.#decoded, offset)) return skipped;
       outcome = unusable;
       const place = this.#options.place(this.#decoded);
       return this.#labelSet() * this.#options.stride + place;
     } catch (thrown) {
       if (!(thrown instanceof ExporterError)) throw thrown;
-      this.#options.onError(thrown, key);
+      this.#options.onError(thrown, keys.subarray(offset, offset + this.#table.keySize));
       return outcome;
     }
   }
@@ -204,7 +201,7 @@ export class SeriesTable {
     let text = '';
     for (const { index, open } of this.#order) text += open + escapeLabelValue(this.#decoded[index]!);
     if (text !== '') text += '"';
-    const set = this.#sets.intern(this.#options.render(text));
+    const set = this.#sets.intern(text);
     if (set === this.#present.length) this.#growSets();
     return set;
   }

@@ -39,8 +39,7 @@ export class TextTable {
     let place = this.#hash(start, end) & mask;
     for (; this.#places[place] !== 0; place = (place + 1) & mask) {
       const known = this.#places[place]! - 1;
-      if (this.#bytes.compare(this.#bytes, start, end, this.start(known), this.end(known)) === 0)
-        return known;
+      if (this.#equal(known, start, end)) return known;
     }
     const number = this.#size++;
     this.#places[place] = this.#size;
@@ -74,6 +73,17 @@ export class TextTable {
     this.#starts = Uint32Array.from(this.#starts.subarray(0, Math.max(33, Math.ceil(kept * 1.25) + 2)));
     this.#rehash(Math.max(64, 2 ** Math.ceil(Math.log2(kept * 2 + 1))));
     return moved;
+  }
+
+  /** Texts of one table begin alike: what differs is near the end. */
+  #equal(text: number, start: number, end: number): boolean {
+    const bytes = this.#bytes;
+    let theirs = this.end(text);
+    if (theirs - this.start(text) !== end - start) return false;
+    for (let ours = end; ours > start; ) {
+      if (bytes[--ours] !== bytes[--theirs]) return false;
+    }
+    return true;
   }
 
   #growBytes(more: number): void {
