@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { run, SetupError, step } from './announce.mjs';
+import { installGuestPackages } from './debian-packages.mjs';
 import { foreground } from './foreground.mjs';
 import { filesBelow, pinnedNode, root, toolPath } from './place.mjs';
 import { setup } from './setup.mjs';
@@ -11,10 +12,13 @@ run(async () => {
   const flags = args.filter((arg) => arg.startsWith('-'));
   const filters = args.filter((arg) => !arg.startsWith('-'));
   await setup({ forTests: true });
-  const files = ['src', 'bench', 'test/house', 'test/kernel']
+  const files = ['src', 'bench', 'test/house', 'test/kernel', 'test/vm']
     .flatMap(filesBelow)
     .filter((file) => file.endsWith('.test.ts'))
     .filter((file) => filters.length === 0 || filters.some((part) => file.includes(part)));
+  // Where they cannot be had, the test that needs them is skipped, and says so.
+  if (files.includes('test/vm/kernels.test.ts'))
+    await installGuestPackages().catch(({ message }) => console.log(message));
   if (files.length === 0) throw new SetupError(`No test file's path contains ${filters.join(' or ')}`);
   await step('Checking types', () => check('node_modules/typescript/bin/tsc', '--noEmit'));
   const colors = process.stderr.isTTY ? '--colors=force' : '--colors=off';

@@ -6,7 +6,7 @@ import { binary, freePort, runToEnd } from './support/exporter.ts';
 import { needs } from './support/requirements.ts';
 import { run } from './support/run.ts';
 
-describe('a wrong command line ends with 1 and says what is wrong:', needs(), () => {
+describe('a wrong command line ends with 1 and says what is wrong:', needs('native'), () => {
   const cases: readonly [what: string, args: (dir: string) => string[], message: RegExp][] = [
     [
       'an unknown flag',

@@ -8,7 +8,7 @@ import { needs } from './support/requirements.ts';
 
 const good = 'metrics: {counters: [{name: marks, help: Runs}]}';
 
-describe('a bad file ends the exporter with 1, and is named with what is wrong:', needs(), () => {
+describe('a bad file ends the exporter with 1, and is named with what is wrong:', needs('native'), () => {
   const texts: readonly [what: string, yaml: string, message: RegExp][] = [
     [
       'a tab',
@@ -57,7 +57,7 @@ describe('a bad file ends the exporter with 1, and is named with what is wrong:'
   }
 });
 
-describe('an unknown key', needs(), () => {
+describe('an unknown key', needs('native'), () => {
   const message =
     /mark\.yaml:1:\d+: unknown key "hlep" \(did you mean "help"\?\) in counter; name, help, .* are known$/m;
   const yaml = good.replace('help: Runs', 'help: Runs, hlep: Runs');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { onBlockDevice } from './support/block-device.ts';
+import { writableDisk } from './support/block-device.ts';
 import { examples } from './support/configs.ts';
 import { callGetpriority, sendUdpPackets, startKeepaliveTimers } from './support/events.ts';
 import { type RunningExporter, startExporter } from './support/exporter.ts';
@@ -83,17 +83,13 @@ describe('the example', needs(), () => {
     }
   });
 
-  const disk = onBlockDevice();
-  it(
-    'biolatency measures direct writes',
-    disk === undefined ? { skip: 'no disk here to write to' } : needs('dd'),
-    async () => {
-      const file = join(scratchDirectory(disk!.directory), 'file');
-      const dd = ['if=/dev/zero', `of=${file}`, 'bs=4096', 'count=100', 'oflag=direct'];
-      const labels = { device: disk!.device, operation: 'write' };
-      atLeast(100, await rise('ebpf_exporter_bio_latency_seconds_count', labels, () => output('dd', dd)));
-    },
-  );
+  it('biolatency measures direct writes', needs('dd', 'disk'), async () => {
+    const { directory, device } = await writableDisk();
+    const file = join(scratchDirectory(directory), 'file');
+    const dd = ['if=/dev/zero', `of=${file}`, 'bs=4096', 'count=100', 'oflag=direct'];
+    const labels = { device, operation: 'write' };
+    atLeast(100, await rise('ebpf_exporter_bio_latency_seconds_count', labels, () => output('dd', dd)));
+  });
 });
 
 function atLeast(expected: number, seen: number): void {

@@ -6,7 +6,7 @@ import type { Page } from './support/page.ts';
 import { needs } from './support/requirements.ts';
 import { run } from './support/run.ts';
 
-describe('the page of some examples', needs(), () => {
+describe('the page of some examples', needs('native'), () => {
   let exporter: RunningExporter;
   let page: Page;
   before(async () => {

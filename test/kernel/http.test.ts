@@ -6,7 +6,7 @@ import { makeConfigs } from './support/configs.ts';
 import { type RunningExporter, startExporter } from './support/exporter.ts';
 import { needs } from './support/requirements.ts';
 
-describe('the HTTP server', needs(), () => {
+describe('the HTTP server', needs('native'), () => {
   let exporter: RunningExporter;
   before(async () => {
     exporter = await startExporter({
@@ -73,7 +73,7 @@ describe('the HTTP server', needs(), () => {
   });
 });
 
-describe('the HTTP server without --debug', needs(), () => {
+describe('the HTTP server without --debug', needs('native'), () => {
   it('has metrics where --web.telemetry-path says, and no raw maps', async () => {
     await using exporter = await startExporter({
       dir: await makeConfigs({ decoders: {} }),

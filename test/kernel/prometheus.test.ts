@@ -12,7 +12,7 @@ import { until } from './support/wait.ts';
 
 type QueryAnswer = { data: { result: { value: [time: number, value: string] }[] } };
 
-describe('Prometheus', needs('prometheus'), () => {
+describe('Prometheus', needs('prometheus', 'native'), () => {
   for (const args of [[], ['--web.openmetrics']]) {
     it(`scrapes the exporter ${args} and answers a query over a series`, () => scrapeAndQuery(args));
   }

@@ -14,6 +14,7 @@ describe('a usdt program', needs(), () => {
     const dir = await makeConfigs({
       usdt: {
         defines: { SECTION: `"usdt/${probed}:exporter_test:step"` },
+        once: true,
         yaml: 'metrics: {counters: [{name: steps_total, help: Passes}]}',
       },
     });

@@ -1,9 +1,43 @@
-import { readFileSync, statSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmdirSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { atExit } from './at-exit.ts';
 import { root } from './configs.ts';
+import { output } from './run.ts';
+
+export type Disk = { readonly directory: string; readonly device: string };
+
+/** Whether `writableDisk` finds one. */
+export function hasWritableDisk(): boolean {
+  return scratchDisk() !== undefined || onBlockDevice() !== undefined;
+}
 
 /** A directory to write to whose file system is on a block device, and the device's name. */
-export function onBlockDevice(): { directory: string; device: string } | undefined {
+export async function writableDisk(): Promise<Disk> {
+  const scratch = scratchDisk();
+  const found = scratch === undefined ? onBlockDevice() : await mountScratchDisk(scratch);
+  if (found === undefined) throw new Error('there is no disk here to write to');
+  return found;
+}
+
+/** A disk with nothing on it that the tests may have: `/dev/vda`. */
+function scratchDisk(): string | undefined {
+  return process.env.KERNEL_TESTS_DISK;
+}
+
+async function mountScratchDisk(disk: string): Promise<Disk> {
+  const directory = mkdtempSync(join(tmpdir(), 'ebpf_exporter-disk-'));
+  atExit(() => {
+    spawnSync('umount', [directory]);
+    rmdirSync(directory);
+  });
+  await output('mkfs.ext4', ['-q', '-F', disk]);
+  await output('mount', ['-t', 'ext4', disk, directory]);
+  return { directory, device: basename(disk) };
+}
+
+function onBlockDevice(): Disk | undefined {
   const partitions = [
     ...readFileSync('/proc/partitions', 'utf8').matchAll(/^\s*(\d+)\s+(\d+)\s+\d+\s+(\S+)$/gm),
   ];

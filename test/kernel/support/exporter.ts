@@ -7,7 +7,7 @@ import { heldObjects, kernelObjects } from './bpftool.ts';
 import { root } from './configs.ts';
 import { Page } from './page.ts';
 import { type Ended, type Running, run, start } from './run.ts';
-import { until } from './wait.ts';
+import { patience, until } from './wait.ts';
 
 export const binary = join(root, 'bin/ebpf_exporter');
 
@@ -100,7 +100,7 @@ export class RunningExporter {
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<{ ms: number }> {
     this.#stopped = true;
     const asked = performance.now();
-    const killer = setTimeout(() => this.#running.child.kill('SIGKILL'), 10_000);
+    const killer = setTimeout(() => this.#running.child.kill('SIGKILL'), 10_000 * patience);
     this.#running.child.kill(signal);
     const ended = await this.#running.ended;
     clearTimeout(killer);

@@ -49,11 +49,19 @@ export class Page {
       .flatMap(({ name, help, type, samples }) => [
         `# HELP ${name} ${help}`,
         `# TYPE ${name} ${type}`,
-        ...(type === 'histogram' ? samples.map(({ line }) => line) : samples.map(({ line }) => line).sort()),
+        ...(type === 'histogram' ? linesByHistogram(samples) : samples.map(({ line }) => line).sort()),
         '',
       ])
       .join('\n');
   }
+}
+
+/** Histograms in the order of their labels; the lines of each as served. */
+function linesByHistogram(samples: readonly Sample[]): string[] {
+  const histogram = ({ labels: { le, ...labels } }: Sample): string => JSON.stringify(labels);
+  return samples
+    .toSorted((a, b) => (histogram(a) < histogram(b) ? -1 : Number(histogram(a) > histogram(b))))
+    .map(({ line }) => line);
 }
 
 const labelPattern = /([a-zA-Z_]\w*)="((?:[^"\\]|\\[\\n"])*)"/;

@@ -1,5 +1,7 @@
-import { accessSync, constants, existsSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
+import { release } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { hasWritableDisk } from './block-device.ts';
 
 /** What a test may need of the machine: each says what is missing, or nothing. */
 const checks = {
@@ -12,11 +14,28 @@ const checks = {
   setpriv: command('setpriv'),
   pciIds: file('/usr/share/misc/pci.ids', 'there is no pci.ids'),
   dd: command('dd'),
+  nsenter: command('nsenter'),
   kprobe: file('/sys/bus/event_source/devices/kprobe', 'this kernel has no kprobes'),
   ftrace: file('/sys/kernel/tracing/available_filter_functions', 'this kernel has no function tracer'),
+  kprobeMulti: () =>
+    /\bbpf_kprobe_multi_link_release$/m.test(text('/proc/kallsyms'))
+      ? undefined
+      : 'this kernel has no kprobe.multi (CONFIG_FPROBE)',
+  lsm: () =>
+    /\bbpf\b/.test(text('/sys/kernel/security/lsm'))
+      ? undefined
+      : 'bpf is not among the security modules of /sys/kernel/security/lsm',
+  cgroup2: () =>
+    /\bcpu\b.*\bmemory\b/.test(text('/sys/fs/cgroup/cgroup.subtree_control'))
+      ? undefined
+      : 'there is no cgroup2 at /sys/fs/cgroup with the controllers cpu and memory',
+  disk: () => (hasWritableDisk() ? undefined : 'no disk here to write to'),
+  // For tests that take long and would say nothing new on another kernel.
+  native: () => (process.env.KERNEL_TESTS_EMULATED ? 'this machine is emulated' : undefined),
 } satisfies Record<string, () => string | undefined>;
 
-export type Requirement = keyof typeof checks;
+/** A release is the oldest that will do: `linux 6.6`. */
+export type Requirement = keyof typeof checks | `linux ${number}.${number}`;
 
 /**
  * Options for a suite or a test that loads BPF programs and needs something else besides. It is skipped with the reason
@@ -26,7 +45,7 @@ export type Requirement = keyof typeof checks;
 export function needs(...more: readonly Requirement[]): { skip: string | false } {
   const promised = process.env.KERNEL_TESTS_REQUIRE?.split(',') ?? [];
   for (const name of ['root', 'btf', 'clang', 'bpftool', ...more] as const) {
-    const missing = checks[name]();
+    const missing = name in checks ? checks[name as keyof typeof checks]() : olderThan(name);
     if (missing === undefined) continue;
     if (promised.includes(name) || promised.includes('all')) {
       throw new Error(`${missing}, but KERNEL_TESTS_REQUIRE says that ${name} must be there`);
@@ -34,6 +53,19 @@ export function needs(...more: readonly Requirement[]): { skip: string | false }
     return { skip: missing };
   }
   return { skip: false };
+}
+
+function olderThan(requirement: string): string | undefined {
+  const wanted = requirement.replace('linux ', '');
+  const present = /^\d+\.\d+/.exec(release())![0];
+  return present.localeCompare(wanted, 'en', { numeric: true }) < 0
+    ? `this is Linux ${present}, older than ${wanted}`
+    : undefined;
+}
+
+/** Empty when there is no such file. */
+function text(path: string): string {
+  return existsSync(path) ? readFileSync(path, 'utf8') : '';
 }
 
 function file(path: string, missing: string): () => string | undefined {

@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { compareVersions, parseKernelPackages } from './kernel-packages.ts';
+
+describe('kernel packages', () => {
+  it('are found in what apt-cache lists, newest first, without clouds, signatures and debug symbols', () => {
+    const list = `
+linux-image-6.1.0-9-amd64-unsigned - Linux 6.1 for 64-bit PCs
+linux-image-6.1.0-56-amd64-unsigned - Linux 6.1 for 64-bit PCs
+linux-image-6.12.117+deb12-amd64 - Linux 6.12 for 64-bit PCs (signed)
+linux-image-6.12.117+deb12-amd64-dbg - Debug symbols for linux-image-6.12.117+deb12-amd64
+linux-image-6.12.98+deb12-amd64-unsigned - Linux 6.12 for 64-bit PCs
+linux-image-6.12.117+deb12-amd64-unsigned - Linux 6.12 for 64-bit PCs
+linux-image-6.12.118+deb12-cloud-amd64-unsigned - Linux 6.12 for x86-64 cloud
+linux-image-6.12.118+deb12-rt-amd64-unsigned - Linux 6.12 for 64-bit PCs, PREEMPT_RT
+linux-image-6.1.0-57-arm64-unsigned - Linux 6.1 for 64-bit ARMv8 machines
+`;
+    assert.deepEqual(
+      parseKernelPackages(list).map(({ series, release }) => `${series} ${release}`),
+      ['6.12 6.12.117+deb12-amd64', '6.12 6.12.98+deb12-amd64', '6.1 6.1.0-56-amd64', '6.1 6.1.0-9-amd64'],
+    );
+  });
+
+  it('are named in full', () => {
+    assert.deepEqual(parseKernelPackages('linux-image-6.1.0-56-amd64-unsigned\n'), [
+      { name: 'linux-image-6.1.0-56-amd64-unsigned', release: '6.1.0-56-amd64', series: '6.1' },
+    ]);
+  });
+
+  it('are none in an empty list', () => {
+    assert.deepEqual(parseKernelPackages(''), []);
+  });
+});
+
+it('6.12 is after 6.2', () => {
+  assert.deepEqual(['6.12', '6.2', '6.1'].sort(compareVersions), ['6.1', '6.2', '6.12']);
+});
