@@ -21,7 +21,7 @@ export async function writableDisk(): Promise<Disk> {
   return found;
 }
 
-/** A disk with nothing on it that the tests may have: `/dev/vda`. */
+/** A disk with nothing on it that the tests may overwrite, such as `/dev/vda` of a guest: only ever what a variable names. */
 function scratchDisk(): string | undefined {
   return process.env.KERNEL_TESTS_DISK;
 }
