@@ -23,7 +23,8 @@ export async function testInGuests(args) {
  */
 export function runInGuests(script, args) {
   // Guests end with the script, and the script with us, whatever ends us.
-  const command = ['--pdeathsig', 'KILL', pinnedNode, script, ...args];
+  const node = [pinnedNode, '--disable-warning=ExperimentalWarning'];
+  const command = ['--pdeathsig', 'KILL', ...node, script, ...args];
   return foreground('setpriv', command, { cwd: root, env: { ...process.env, PATH: toolPath } });
 }
 

@@ -3,9 +3,10 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } f
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { compareVersions, type KernelPackage, parseKernelPackages } from './kernel-packages.ts';
-import { busybox, cache } from './place.ts';
+import { busybox, cache, hasCommand } from './place.ts';
 
-const execute = promisify(execFile);
+/** Ends with this process, whatever ends that. */
+const tether = ['setpriv', '--pdeathsig', 'KILL'];
 
 /** A kernel that can be booted. */
 export type Kernel = {
@@ -33,21 +34,20 @@ const uselessModules = [
  * @param say gets a line when that takes time
  */
 export async function fetchKernel(series: string, say: (line: string) => void): Promise<Kernel> {
-  const stored = storedKernels();
+  const stored = storedKernels().filter((kernel) => kernel.series === series);
   const newest = (await listedKernels()).find((listed) => listed.series === series);
-  const release = newest?.release ?? stored.find((kernel) => kernel.series === series)?.release;
-  if (release === undefined) throw new Unavailable(await absence(series));
-  const known = stored.find((kernel) => kernel.release === release);
-  if (known !== undefined || newest === undefined) return known!;
+  const known = newest === undefined ? stored[0] : stored.find(({ release }) => release === newest.release);
+  if (known !== undefined) return known;
+  if (newest === undefined) throw new Unavailable(await absence(series));
+  const { release } = newest;
   const start = performance.now();
   const kernel = await unpack(newest);
   say(`Fetched Linux ${release} in ${((performance.now() - start) / 1000).toFixed(1)} s`);
-  for (const { release } of stored.filter((old) => old.series === series))
-    rmSync(join(cache, release), { recursive: true });
+  for (const old of stored) rmSync(join(cache, old.release), { recursive: true });
   return kernel;
 }
 
-/** Newest first. */
+/** Those that were fetched before, newest first. */
 function storedKernels(): readonly Kernel[] {
   if (!existsSync(cache)) return [];
   return readdirSync(cache)
@@ -67,13 +67,9 @@ function kernelAt(release: string): Kernel {
 }
 
 async function listedKernels(): Promise<readonly KernelPackage[]> {
+  if (!hasCommand('apt-cache')) return [];
   const query = '^linux-image-.*-amd64-unsigned$';
-  try {
-    return parseKernelPackages((await execute('apt-cache', ['search', '--names-only', query])).stdout);
-  } catch (error) {
-    if (isMissingCommand(error)) return [];
-    throw error;
-  }
+  return parseKernelPackages(await execute('apt-cache', ['search', '--names-only', query]));
 }
 
 async function absence(series: string): Promise<string> {
@@ -86,39 +82,47 @@ async function absence(series: string): Promise<string> {
 /** Whole or not at all: what an interrupted run leaves here never looks like a kernel. */
 async function unpack({ name, release }: KernelPackage): Promise<Kernel> {
   mkdirSync(cache, { recursive: true });
-  for (const left of readdirSync(cache).filter((entry) => entry.startsWith('partial-'))) {
-    rmSync(join(cache, left), { recursive: true, force: true });
-  }
-  const directory = mkdtempSync(join(cache, 'partial-'));
+  removeLeftovers();
+  const directory = mkdtempSync(join(cache, `partial-${process.pid}-`));
   try {
-    const cwd = directory;
     await fetchPackage(name, directory);
     const exclude = uselessModules.map((part) => `--exclude=./lib/modules/*/kernel/${part}/*`);
-    const extract = 'dpkg-deb --fsys-tarfile ./*.deb | tar -x "$@" ./boot ./lib';
-    await execute('/bin/sh', ['-c', extract, 'sh', ...exclude], { cwd });
-    for (const archive of readdirSync(directory).filter((file) => file.endsWith('.deb'))) {
-      rmSync(join(directory, archive));
-    }
-    await execute(busybox()!, ['depmod', '-b', directory, release], { maxBuffer: 1 << 26 });
-    renameSync(directory, join(cache, release));
-  } catch (error) {
+    const [unpack, extract] = ['dpkg-deb --fsys-tarfile ./*.deb', 'tar -x "$@" ./boot ./lib'].map((command) =>
+      [...tether, command].join(' '),
+    );
+    await execute('/bin/sh', ['-c', `${unpack} | ${extract} && rm ./*.deb`, 'sh', ...exclude], directory);
+    await execute(busybox()!, ['depmod', '-b', directory, release]);
+    const { vmlinuz } = kernelAt(release);
+    // Another run may have been quicker.
+    if (!existsSync(vmlinuz)) renameSync(directory, join(cache, release));
+  } finally {
     rmSync(directory, { recursive: true, force: true });
-    throw error;
   }
   return kernelAt(release);
+}
+
+/** Of runs that are no more. */
+function removeLeftovers(): void {
+  for (const entry of readdirSync(cache)) {
+    const pid = /^partial-(\d+)-/.exec(entry)?.[1];
+    if (pid !== undefined && !existsSync(`/proc/${pid}`)) rmSync(join(cache, entry), { recursive: true });
+  }
 }
 
 async function fetchPackage(name: string, directory: string): Promise<void> {
   try {
     // Unsandboxed, because apt's own user may not be able to reach the checkout.
     const options = ['-q', '-o', 'APT::Sandbox::User=root'];
-    await execute('apt-get', ['download', ...options, name], { cwd: directory });
+    await execute('apt-get', ['download', ...options, name], directory);
   } catch (error) {
     const stderr = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : String(error);
     throw new Unavailable(`${name} cannot be fetched: ${stderr}`);
   }
 }
 
-function isMissingCommand(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+/** What a command prints. */
+async function execute(command: string, args: readonly string[], cwd?: string): Promise<string> {
+  const [setpriv, ...flags] = tether;
+  const options = { cwd, maxBuffer: 1 << 26 };
+  return (await promisify(execFile)(setpriv!, [...flags, command, ...args], options)).stdout;
 }

@@ -8,8 +8,8 @@ import { missingForGuests } from './skip.ts';
 
 test('the kernel suite passes on other kernels', { skip: missingForGuests() ?? false }, async () => {
   // What they print is part of the result, and comes as they go.
-  const suite = spawn('setpriv', ['--pdeathsig', 'KILL', process.execPath, join(root, 'test/vm/suite.ts')], {
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
+  const node = [process.execPath, '--disable-warning=ExperimentalWarning'];
+  const command = ['--pdeathsig', 'KILL', ...node, join(root, 'test/vm/suite.ts')];
+  const suite = spawn('setpriv', command, { stdio: ['ignore', 'inherit', 'inherit'] });
   assert.deepEqual(await once(suite, 'exit'), [0, null]);
 });

@@ -1,25 +1,25 @@
 import { constants } from 'node:os';
-import type { Guest } from './guest.ts';
+import type { End, Guest } from './guest.ts';
 
 /** Ends guests when a signal ends this process. */
 export class Signals {
   readonly #guests = new Set<Guest>();
   #received: NodeJS.Signals | undefined;
 
-  /** From now on signals no longer end the process by themselves. */
+  /** From now on a signal ends the guests first, and leaves the end of the process to who waits for them. */
   constructor() {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       process.on(signal, () => {
         this.#received ??= signal;
+        if (this.#guests.size === 0) process.exit(this.exitCode);
         for (const guest of this.#guests) guest.kill(`stopped by ${signal}`);
       });
     }
   }
 
   /** Follows a guest until its end. */
-  async hold(guest: Guest): ReturnType<() => Guest['ended']> {
+  async hold(guest: Guest): Promise<End> {
     this.#guests.add(guest);
-    if (this.#received !== undefined) guest.kill(`stopped by ${this.#received}`);
     try {
       return await guest.ended;
     } finally {

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { CpioEntry } from './cpio.ts';
@@ -7,13 +7,8 @@ import { root } from './place.ts';
 /** What the tests read often. All else of the checkout is there too, by the slower way of the host's file system. */
 const parts = [
   ...['package.json', 'package-lock.json', 'bin', 'src', 'test', 'examples'],
-  ...[
-    'build/ebpf_exporter.mjs',
-    'build/compile-cache',
-    'build/fixtures',
-    'node_modules/koffi',
-    'node_modules/@koromix',
-  ],
+  ...['build/ebpf_exporter.mjs', 'build/compile-cache', 'build/fixtures'],
+  ...['node_modules/koffi', 'node_modules/@koromix'],
 ];
 
 /**
@@ -22,39 +17,51 @@ const parts = [
  * @param below where they go, relative to the root of the archive
  */
 export function snapshotOf(below: string): readonly CpioEntry[] {
-  const ancestors: string[] = [];
-  for (let path = root; path !== '/'; path = dirname(path)) ancestors.unshift(path);
+  const paths = parts.map((part) => join(root, part)).filter(isPlain);
+  const parents = new Set(paths.flatMap(ancestorsOf));
   return [
-    ...['/', ...ancestors, join(root, 'build'), join(root, 'node_modules')].flatMap((path) =>
-      directory(below, path),
-    ),
-    ...parts.flatMap((part) => entriesAt(below, join(root, part))),
+    ...[...parents].map((path) => ({
+      ...readEntry(path),
+      type: 'directory' as const,
+      path: join(below, path),
+    })),
+    ...paths.flatMap((path) => entriesAt(below, path)),
   ];
+}
+
+/** `/`, `/a` and `/a/b` of `/a/b/c` */
+function ancestorsOf(path: string): readonly string[] {
+  const parent = dirname(path);
+  return parent === path ? [] : [...ancestorsOf(parent), parent];
+}
+
+/** Exists, with no symbolic link on the way: a directory in a link's place would hide what it leads to. */
+function isPlain(path: string): boolean {
+  return existsSync(path) && realpathSync(path) === path;
 }
 
 function entriesAt(below: string, path: string): readonly CpioEntry[] {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat === undefined) return [];
-  const at = join(below, path);
-  const modified = Math.floor(stat.mtimeMs / 1000);
-  if (!stat.isDirectory()) {
-    const content = isOurTypeScript(path) ? withoutTypes(path) : readFileSync(path);
-    return [{ path: at, type: 'file', mode: stat.mode & 0o7777, modified, content }];
-  }
-  return [
-    ...directory(below, path),
-    ...readdirSync(path, { withFileTypes: true }).flatMap((entry) => {
-      const child = join(path, entry.name);
-      if (entry.isSymbolicLink()) {
-        return [{ path: join(below, child), type: 'link' as const, content: readlinkSync(child) }];
-      }
-      return entry.isFile() || entry.isDirectory() ? entriesAt(below, child) : [];
-    }),
-  ];
+  const found = readEntry(path);
+  if (found === undefined) return [];
+  const children = found.type === 'directory' ? readdirSync(path) : [];
+  const entry = { ...found, path: join(below, path) };
+  return [entry, ...children.flatMap((name) => entriesAt(below, join(path, name)))];
 }
 
-function isOurTypeScript(path: string): boolean {
-  return path.endsWith('.ts') && !path.includes('/node_modules/');
+/** Undefined for what is neither file nor directory nor link, and for what others have just removed. */
+function readEntry(path: string): Omit<CpioEntry, 'path'> | undefined {
+  try {
+    const stat = lstatSync(path);
+    const common = { mode: stat.mode & 0o7777, modified: Math.floor(stat.mtimeMs / 1000) };
+    if (stat.isDirectory()) return { type: 'directory', ...common };
+    if (stat.isSymbolicLink()) return { type: 'link', content: readlinkSync(path), ...common };
+    if (!stat.isFile()) return undefined;
+    const ours = path.endsWith('.ts') && !path.includes('/node_modules/');
+    return { type: 'file', content: ours ? withoutTypes(path) : readFileSync(path), ...common };
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
 function withoutTypes(path: string): string {
@@ -64,10 +71,4 @@ function withoutTypes(path: string): string {
   } catch {
     return text; // The test that imports it says what is wrong with it.
   }
-}
-
-function directory(below: string, path: string): readonly CpioEntry[] {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat === undefined) return [];
-  return [{ path: join(below, path), type: 'directory', mode: stat.mode & 0o7777 }];
 }

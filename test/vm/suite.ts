@@ -29,6 +29,7 @@ async function main(args: readonly string[]): Promise<number> {
     const missing = missingForGuests();
     if (missing !== undefined) return skip(`No kernels are tested: ${missing}`);
     const { kernels, skipped } = await fetchKernels(wanted);
+    if (kernels.length === 0) return skipped;
     console.log(
       `Running ${files.length} test files on ${kernels.map(({ release }) => release).join(' and ')}`,
     );
