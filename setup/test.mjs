@@ -27,7 +27,12 @@ run(async () => {
   );
   console.log(`Running ${files.length} test files`);
   // One file at a time: the kernel's tests count what the whole machine does, and would see each other.
-  const runner = ['--test', '--test-reporter=spec', '--test-concurrency=1'];
+  const runner = [
+    '--disable-warning=ExperimentalWarning',
+    '--test',
+    '--test-reporter=spec',
+    '--test-concurrency=1',
+  ];
   return foreground(pinnedNode, [...runner, ...flags, ...files], { cwd: root, env });
 });
 
