@@ -66,7 +66,7 @@ export class InProcess {
   }
 
   async scrape(): Promise<void> {
-    (await this.#exporter.page('text')).release();
+    for await (const _ of this.#exporter.page('text'));
   }
 
   /** The longest time that one scrape lets nothing else run, and what it allocates in V8's heap. */

@@ -8,6 +8,7 @@ import { Exporter } from './exporter/exporter.ts';
 import { type Flags, parseCommandLine } from './flags.ts';
 import { chooseFormat } from './http/content-format.ts';
 import { parseListenAddress } from './http/listen-address.ts';
+import { whole } from './http/send-parts.ts';
 import { type HttpServer, type Routes, serve } from './http/server.ts';
 import { contentTypes } from './metrics/format.ts';
 import { type Native, openNative } from './native/library.ts';
@@ -128,13 +129,17 @@ function reportIncomplete(exporter: Exporter, report: (message: string) => void)
 
 function routes(flags: Flags, exporter: Exporter): Routes {
   return {
-    [flags.telemetryPath]: async ({ headers }) => {
+    [flags.telemetryPath]: ({ headers }) => {
       const format = flags.openMetrics ? chooseFormat(headers.accept) : 'text';
-      const { bytes, release } = await exporter.page(format);
-      return { type: contentTypes[format], body: bytes, release };
+      return { type: contentTypes[format], parts: exporter.page(format) };
     },
     ...(flags.debug
-      ? { '/maps': async () => ({ type: 'text/plain; charset=utf-8', body: await exporter.rawMaps() }) }
+      ? {
+          '/maps': async () => ({
+            type: 'text/plain; charset=utf-8',
+            parts: whole(await exporter.rawMaps()),
+          }),
+        }
       : {}),
   };
 }

@@ -12,16 +12,17 @@ import { writePage } from '../metrics/exposition.ts';
 import type { Family } from '../metrics/family.ts';
 import type { Format } from '../metrics/format.ts';
 import type { Metric } from '../metrics/metric.ts';
-import { Page } from '../metrics/page.ts';
+import { Page, type PagePart } from '../metrics/page.ts';
 import type { Native } from '../native/library.ts';
 import { type Log, rateLimited } from '../process/log.ts';
 import { type ConfigMetrics, createConfigMetrics } from './config-metrics.ts';
 import { inSlices } from './in-slices.ts';
 import { loadConfig } from './loaded-config.ts';
 import { type BuildInfo, ownFamilies } from './own-families.ts';
+import { pageParts } from './page-parts.ts';
 import { ProcessFamilies } from './process-families.ts';
 import { writeRawMaps } from './raw-maps.ts';
-import { type PageLease, SharedPages } from './shared-pages.ts';
+import { SharedReadings } from './shared-readings.ts';
 
 export type ExporterOptions = {
   readonly native: Native;
@@ -32,6 +33,9 @@ export type ExporterOptions = {
   /** See `SeriesTableOptions`. */
   readonly skipCacheSize: number;
 };
+
+/** One for each client of two that scrape at a time. */
+const idlePages = 2;
 
 /** Everything that is loaded, and the pages made of it. `close` takes all of it out of the kernel. */
 export class Exporter {
@@ -44,9 +48,9 @@ export class Exporter {
   readonly #build: BuildInfo;
   readonly #configs: ConfigMetrics[] = [];
   readonly #process = new ProcessFamilies();
-  readonly #pages = new SharedPages(async (page, format) => {
-    await inSlices(writePage(page, await this.#collect(), format));
-  });
+  readonly #readings = new SharedReadings(() => this.#collect());
+  /** Used again, so that a scrape allocates none. */
+  readonly #idlePages: Page[] = [];
   #closed = false;
 
   constructor(options: ExporterOptions) {
@@ -99,9 +103,16 @@ export class Exporter {
     return this.#configs.reduce((sum, { disabled }) => sum + disabled.length, 0);
   }
 
-  /** The metrics page, to be released when it is sent. */
-  page(format: Format): Promise<PageLease> {
-    return this.#pages.lease(format);
+  /** The metrics page of a reading that begins when the first part is asked for, or is shared with others who ask. */
+  async *page(format: Format): AsyncGenerator<PagePart> {
+    const { found, wanted, release } = await this.#readings.lease();
+    const page = this.#idlePages.pop() ?? new Page();
+    try {
+      const lines = writePage(page, found, format);
+      yield* pageParts(page, { lines, hurry: wanted, onWritten: release });
+    } finally {
+      if (this.#idlePages.length < idlePages) this.#idlePages.push(page);
+    }
   }
 
   /** The raw contents of every map that a metric reads, as text. */

@@ -1,12 +1,21 @@
+import type { Transform } from 'node:stream';
 import { promisify } from 'node:util';
-import { constants, gzip, zstdCompress } from 'node:zlib';
+import { constants, createGzip, createZstdCompress, gzip, zstdCompress } from 'node:zlib';
 import { weightsOf } from './weights.ts';
 
 /** Pages are repetitive text that is read once: the fastest level already makes them a tenth of their size. */
+const gzipOptions = { level: 1 };
+const zstdOptions = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+
 const encoders = {
-  zstd: (bytes: Buffer) =>
-    promisify(zstdCompress)(bytes, { params: { [constants.ZSTD_c_compressionLevel]: 1 } }),
-  gzip: (bytes: Buffer) => promisify(gzip)(bytes, { level: 1 }),
+  zstd: {
+    whole: (bytes: Buffer) => promisify(zstdCompress)(bytes, zstdOptions),
+    parts: () => createZstdCompress(zstdOptions),
+  },
+  gzip: {
+    whole: (bytes: Buffer) => promisify(gzip)(bytes, gzipOptions),
+    parts: () => createGzip(gzipOptions),
+  },
 } as const;
 
 export type Encoding = keyof typeof encoders | 'identity';
@@ -24,14 +33,12 @@ export function chooseEncoding(acceptEncoding: string | undefined): Encoding {
   return best !== undefined && weightOf(best) >= (weights.get('identity') ?? 0) ? best : 'identity';
 }
 
-const encoded = new WeakMap<Buffer, Map<Encoding, Promise<Buffer>>>();
-
-/** The bytes to send. Compression runs off the main thread, and once for all who send the same buffer. */
+/** The bytes to send. Compression runs off the main thread. */
 export async function encode(bytes: Buffer, encoding: Encoding): Promise<Buffer> {
-  if (encoding === 'identity') return bytes;
-  const known = encoded.get(bytes) ?? new Map<Encoding, Promise<Buffer>>();
-  encoded.set(bytes, known);
-  const result = known.get(encoding) ?? encoders[encoding](bytes);
-  known.set(encoding, result);
-  return result;
+  return encoding === 'identity' ? bytes : encoders[encoding].whole(bytes);
+}
+
+/** The same for what comes in parts. */
+export function createEncoder(encoding: Exclude<Encoding, 'identity'>): Transform {
+  return encoders[encoding].parts();
 }

@@ -4,7 +4,8 @@ import { request } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { after, describe, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { type HttpServer, type Routes, serve } from './server.ts';
+import { whole } from './send-parts.ts';
+import { type Content, type HttpServer, type Routes, serve } from './server.ts';
 
 const loopback = { host: '127.0.0.1', port: 0 };
 
@@ -24,10 +25,11 @@ async function fetchFrom(
 describe('the server', async () => {
   const errors: string[] = [];
   const text = { type: 'text/plain; version=0.0.4; charset=utf-8', body: 'grün 1\n' };
+  const content = (): Content => ({ type: text.type, parts: whole(text.body) });
   const routes: Routes = {
-    '/metrics': () => text,
-    '/slow': async () => text,
-    '/bytes': () => ({ type: 'application/octet-stream', body: Buffer.of(0, 255) }),
+    '/metrics': content,
+    '/slow': async () => content(),
+    '/bytes': () => ({ type: 'application/octet-stream', parts: whole(Buffer.of(0, 255)) }),
     '/throws': () => {
       throw new Error('no map');
     },
@@ -129,7 +131,7 @@ test('an address that is not ours is an error that names it', async () => {
 
 test('a route may take the place of the page of links', async (t) => {
   const server = await serve(loopback, {
-    routes: { '/': () => ({ type: 'text/plain', body: 'mine' }) },
+    routes: { '/': () => ({ type: 'text/plain', parts: whole('mine') }) },
     links: [],
     onError: assert.fail,
   });

@@ -1,9 +1,11 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ExporterError, messageOf } from '../errors.ts';
-import { chooseEncoding, encode } from './content-encoding.ts';
+import type { PagePart } from '../metrics/page.ts';
+import { chooseEncoding } from './content-encoding.ts';
 import { landingPage } from './landing-page.ts';
 import type { ListenAddress } from './listen-address.ts';
+import { sendParts, whole } from './send-parts.ts';
 
 // Importing it as a module would run its getters, and with them load a whole HTTP client: 60 ms of every start.
 const { createServer } = process.getBuiltinModule('node:http');
@@ -14,9 +16,8 @@ const stalledMs = 120_000;
 /** What a path answers. */
 export type Content = {
   readonly type: string;
-  readonly body: Buffer | string;
-  /** Called once when the body is no longer needed. */
-  release?(): void;
+  /** Asked for one by one, as they are sent. */
+  readonly parts: AsyncIterable<PagePart> | Iterable<PagePart>;
 };
 export type Routes = Readonly<Record<string, (request: IncomingMessage) => Content | Promise<Content>>>;
 
@@ -37,7 +38,7 @@ export type HttpServer = {
 /** Serves routes until `close`. Throws `listen` with the address and the reason. */
 export async function serve(address: ListenAddress, options: HttpOptions): Promise<HttpServer> {
   const routes: Routes = {
-    '/': () => ({ type: 'text/html; charset=utf-8', body: landingPage(options.links) }),
+    '/': () => ({ type: 'text/html; charset=utf-8', parts: whole(landingPage(options.links)) }),
     ...options.routes,
   };
   const server = createServer((request, response) => {
@@ -94,20 +95,13 @@ async function answer(routes: Routes, request: IncomingMessage, response: Server
     plain(response, 405, 'Method not allowed');
     return;
   }
-  const { type, body, release } = await route(request);
-  if (release !== undefined) {
-    if (response.closed) release();
-    else response.once('close', release);
-  }
+  const { type, parts } = await route(request);
   const encoding = chooseEncoding(request.headers['accept-encoding']);
-  const bytes = await encode(typeof body === 'string' ? Buffer.from(body) : body, encoding);
-  response.writeHead(200, {
+  await sendParts(response, parts, encoding, {
     'Content-Type': type,
-    'Content-Length': bytes.length,
     Vary: 'Accept, Accept-Encoding',
     ...(encoding === 'identity' ? {} : { 'Content-Encoding': encoding }),
   });
-  response.end(request.method === 'HEAD' ? undefined : bytes);
 }
 
 /** The path of a request target, which may be absolute and percent-encoded (RFC 9112 section 3.2). */

@@ -3,8 +3,6 @@ import { type Metric, type MetricInput, namePrefix } from './metric.ts';
 import { piece } from './page.ts';
 import { SeriesTable } from './series-table.ts';
 
-const newline = 10;
-
 /** A counter: one value for each label set. */
 export function createCounter(spec: CounterSpec, input: MetricInput): Metric {
   const name = namePrefix + spec.name;
@@ -14,9 +12,9 @@ export function createCounter(spec: CounterSpec, input: MetricInput): Metric {
     exportedLabels: spec.labels.length,
     place: () => 0,
   });
-  const bareStart = piece(`${name} `);
-  const labelsStart = piece(`${name}{`);
-  const labelsEnd = piece('} ');
+  const labelled = spec.labels.length > 0;
+  const before = piece(labelled ? `${name}{` : `${name} `);
+  const after = piece(labelled ? '} ' : '');
   return {
     name,
     help: spec.help,
@@ -29,14 +27,8 @@ export function createCounter(spec: CounterSpec, input: MetricInput): Metric {
       return series.errors;
     },
     write: (page) =>
-      series.slices((texts, start, end, values, at) => {
-        if (end > start) {
-          page.piece(labelsStart);
-          page.copy(texts, start, end);
-          page.piece(labelsEnd);
-        } else page.piece(bareStart);
-        page.numberAt(values, at);
-        page.byte(newline);
-      }),
+      series.slices((texts, start, end, values, at) =>
+        page.sample(before, texts, start, end, after, values, at),
+      ),
   };
 }

@@ -6,9 +6,6 @@ import { numberText, openMetricsNumberText } from './number-text.ts';
 import { type Piece, piece } from './page.ts';
 import { SeriesTable } from './series-table.ts';
 
-const newline = 10;
-const comma = 44;
-
 /** A histogram: for each label set the count of every bucket, and the sum. The last label is the bucket's key. */
 export function createHistogram(spec: HistogramSpec, input: MetricInput): Metric {
   const name = namePrefix + spec.name;
@@ -21,16 +18,17 @@ export function createHistogram(spec: HistogramSpec, input: MetricInput): Metric
     exportedLabels: bucketLabel,
     place: (values) => places.get(bucketKey(values[bucketLabel]!)) ?? elsewhere,
   });
+  const labelled = bucketLabel > 0;
   const endsWith = (boundText: (bound: number) => string): Piece[] =>
-    [...bounds, Number.POSITIVE_INFINITY].map((bound) => piece(`le="${boundText(bound)}"} `));
+    [...bounds, Number.POSITIVE_INFINITY].map((bound) =>
+      piece(`${labelled ? ',' : ''}le="${boundText(bound)}"} `),
+    );
   const ends = { text: endsWith(numberText), openmetrics: endsWith(openMetricsNumberText) };
   const bucketStart = piece(`${name}_bucket{`);
-  const sumStart = piece(`${name}_sum{`);
-  const bareSumStart = piece(`${name}_sum `);
-  const countStart = piece(`${name}_count{`);
-  const bareCountStart = piece(`${name}_count `);
-  const counts = new Float64Array(1);
-  const labelsEnd = piece('} ');
+  const sumStart = piece(`${name}_sum${labelled ? '{' : ' '}`);
+  const countStart = piece(`${name}_count${labelled ? '{' : ' '}`);
+  const labelsEnd = piece(labelled ? '} ' : '');
+  const shown = new Float64Array(1);
   return {
     name,
     help: spec.help,
@@ -45,30 +43,16 @@ export function createHistogram(spec: HistogramSpec, input: MetricInput): Metric
     write: (page, format) => {
       const bucketEnds = ends[format];
       return series.slices((texts, start, end, values, at) => {
-        const labelled = end > start;
-        const first = page.length;
-        page.piece(bucketStart);
-        page.copy(texts, start, end);
-        if (labelled) page.byte(comma);
-        const common = page.length - first;
-        counts[0] = 0;
+        shown[0] = 0;
         for (let place = 0; place < bucketEnds.length; place++) {
-          if (place > 0) page.repeat(first, first + common);
-          if (place < bounds.length) counts[0]! += values[at + place]!;
-          page.piece(bucketEnds[place]!);
-          page.numberAt(counts, 0);
-          page.byte(newline);
+          if (place < bounds.length) shown[0]! += values[at + place]!;
+          page.sample(bucketStart, texts, start, end, bucketEnds[place]!, shown, 0);
         }
-        page.piece(labelled ? sumStart : bareSumStart);
-        page.copy(texts, start, end);
-        if (labelled) page.piece(labelsEnd);
-        page.number(values[at + sumPlace]! * multiplier);
-        page.byte(newline);
-        page.piece(labelled ? countStart : bareCountStart);
-        page.copy(texts, start, end);
-        if (labelled) page.piece(labelsEnd);
-        page.numberAt(counts, 0);
-        page.byte(newline);
+        const count = shown[0]!;
+        shown[0] = values[at + sumPlace]! * multiplier;
+        page.sample(sumStart, texts, start, end, labelsEnd, shown, 0);
+        shown[0] = count;
+        page.sample(countStart, texts, start, end, labelsEnd, shown, 0);
       });
     },
   };

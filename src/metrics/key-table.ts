@@ -1,3 +1,5 @@
+import { free, moved } from './moved.ts';
+
 /** Random, so that nobody can prepare keys that collide. */
 const seed = (Math.random() * 0x100000000) | 0;
 
@@ -8,9 +10,9 @@ const seed = (Math.random() * 0x100000000) | 0;
 export class KeyTable {
   readonly keySize: number;
   #size = 0;
-  /** Index + 1 of the entry in each place, 0 for none; a power of two long, at most half full. */
+  /** Index + 1 of the entry in each place, 0 for none; a power of two long, at most four fifths full. */
   #places = new Int32Array(64);
-  #keys: Buffer;
+  #keys: Buffer<ArrayBuffer>;
   #targets = new Int32Array(32);
   #stamps = new Uint32Array(32);
   /** The entry after the one found last: maps are walked in the same order every time, so it is nearly always next. */
@@ -46,6 +48,21 @@ export class KeyTable {
     return entry;
   }
 
+  /**
+   * The entry of the first of `count` keys when they all are entries in the order of their numbers, beginning with the
+   * one after the last that was found; else -1. One native comparison, and in most scrapes true of all keys of a map.
+   */
+  findRun(bytes: Buffer, offset: number, count: number): number {
+    const first = this.#next < this.#size ? this.#next : 0;
+    const last = first + count;
+    if (last > this.#size) return -1;
+    const { keySize } = this;
+    const end = offset + count * keySize;
+    if (bytes.compare(this.#keys, first * keySize, last * keySize, offset, end) !== 0) return -1;
+    this.#next = last;
+    return first;
+  }
+
   #search(bytes: Uint8Array, offset: number): number {
     const mask = this.#places.length - 1;
     for (let place = this.#hash(bytes, offset) & mask; ; place = (place + 1) & mask) {
@@ -56,11 +73,13 @@ export class KeyTable {
 
   /** Adds a key that `find` did not find. */
   add(bytes: Uint8Array, offset: number, target: number): number {
-    if (this.#size === this.#targets.length) this.#grow();
+    if (this.#size === this.#targets.length) this.#resize(Math.ceil(this.#size * 1.5));
+    if ((this.#size + 1) * 5 > this.#places.length * 4) this.#rehash();
     const entry = this.#size++;
     const at = entry * this.keySize;
     for (let i = 0; i < this.keySize; i++) this.#keys[at + i] = bytes[offset + i]!;
     this.#targets[entry] = target;
+    this.#stamps[entry] = 0;
     this.#next = this.#size;
     this.#place(entry);
     return entry;
@@ -108,32 +127,27 @@ export class KeyTable {
     }
     this.#size = kept;
     this.#resize(Math.max(32, Math.ceil(kept * 1.25)));
+    this.#rehash();
   }
 
   clear(): void {
     this.#size = 0;
     this.#resize(32);
-  }
-
-  #grow(): void {
-    this.#resize(Math.ceil(this.#targets.length * 1.5));
+    this.#rehash();
   }
 
   #resize(capacity: number): void {
-    if (capacity !== this.#targets.length) {
-      const keys = Buffer.allocUnsafeSlow(capacity * this.keySize);
-      this.#keys.copy(keys, 0, 0, this.#size * this.keySize);
-      this.#keys = keys;
-      this.#words = wordsOf(keys, this.keySize);
-      const targets = new Int32Array(capacity);
-      targets.set(this.#targets.subarray(0, this.#size));
-      this.#targets = targets;
-      const stamps = new Uint32Array(capacity);
-      stamps.set(this.#stamps.subarray(0, this.#size));
-      this.#stamps = stamps;
-    }
-    this.#places = new Int32Array(2 ** Math.ceil(Math.log2(capacity * 1.5)));
-    this.#stamps.fill(0, this.#size);
+    if (capacity === this.#targets.length) return;
+    this.#keys = Buffer.from(moved(this.#keys, capacity * this.keySize));
+    this.#words = wordsOf(this.#keys, this.keySize);
+    this.#targets = new Int32Array(moved(this.#targets, capacity * 4));
+    this.#stamps = new Uint32Array(moved(this.#stamps, capacity * 4));
+  }
+
+  /** Places for all entries and one more. */
+  #rehash(): void {
+    free(this.#places);
+    this.#places = new Int32Array(Math.max(64, 2 ** Math.ceil(Math.log2((this.#size + 1) * 1.25))));
     for (let entry = 0; entry < this.#size; entry++) this.#place(entry);
   }
 

@@ -3,6 +3,7 @@ import { ExporterError } from '../errors.ts';
 import type { EntryBatch, EntrySource } from './entry-source.ts';
 import { escapeLabelValue } from './escape.ts';
 import { KeyTable } from './key-table.ts';
+import { moved } from './moved.ts';
 import { TextTable } from './text-table.ts';
 
 /** What stands in the key table where a key has no series. */
@@ -12,6 +13,12 @@ const unusable = -3;
 
 /** A key that was not in a scrape may return; after so many scrapes without it, it is forgotten. */
 const scrapesToForget = 3;
+
+/** Values written between two chances to send what is there. */
+const sliceValues = 1024;
+
+/** Keys that are compared at once with those that are expected. */
+const runEntries = 256;
 
 export type SeriesTableOptions = {
   readonly labels: CompiledLabels;
@@ -43,9 +50,8 @@ export class SeriesTable {
   readonly #sets = new TextTable();
   /** The places of the exported labels in the order of their names, and `NAME="` of each. */
   readonly #order: readonly { readonly index: number; readonly open: string }[];
-  /** The scrape in which each label set last had a key. */
-  #present = new Uint32Array(16);
-  #values: Float64Array;
+  /** `stride` for each label set; -0, which no sum of counts is, where the scrape found no key. */
+  #values: Float64Array<ArrayBuffer>;
   readonly #stride: number;
   #scrape = 0;
   #generation = 0;
@@ -98,12 +104,12 @@ export class SeriesTable {
   ): Iterable<void> {
     const { stride } = this.#options;
     const { size } = this.#sets;
-    const step = Math.ceil(8192 / stride);
+    const step = Math.ceil(sliceValues / stride);
     for (let first = 0; first < size; first += step) {
       const last = Math.min(size, first + step);
       const { view } = this.#sets;
       for (let set = first; set < last; set++) {
-        if (this.#present[set] !== this.#scrape) continue;
+        if (!this.#found(set)) continue;
         visit(view, this.#sets.start(set), this.#sets.end(set), this.#values, set * stride);
       }
       yield;
@@ -112,8 +118,14 @@ export class SeriesTable {
 
   /** Whether the last scrape found anything. */
   get empty(): boolean {
-    for (let set = 0; set < this.#sets.size; set++) if (this.#present[set] === this.#scrape) return false;
+    for (let set = 0; set < this.#sets.size; set++) if (this.#found(set)) return false;
     return true;
+  }
+
+  #found(set: number): boolean {
+    const end = (set + 1) * this.#stride;
+    for (let at = set * this.#stride; at < end; at++) if (!Object.is(this.#values[at], -0)) return true;
+    return false;
   }
 
   #begin(): void {
@@ -128,16 +140,20 @@ export class SeriesTable {
     this.#scrape++;
     this.#errors = 0;
     this.#unusable = false;
-    this.#values.fill(0);
+    this.#values.fill(-0);
   }
 
   #addBatch({ count, keys, values }: EntryBatch, { keySize, valuesPerEntry }: EntrySource): void {
-    for (let i = 0, word = 0; i < count; i++) {
-      let sum = 0;
-      for (let cpu = 0; cpu < valuesPerEntry; cpu++, word += 2) {
-        sum += values[word]! + values[word + 1]! * 0x100000000;
+    const table = this.#table;
+    for (let first = 0; first < count; first += runEntries) {
+      const last = Math.min(first + runEntries, count);
+      // Keys may be longer than what labels describe of them.
+      const run = keySize === table.keySize ? table.findRun(keys, first * keySize, last - first) : -1;
+      for (let i = first; i < last; i++) {
+        const value = sumOf(values, i * valuesPerEntry, valuesPerEntry);
+        if (run >= 0) this.#count(run + i - first, value);
+        else this.#add(keys, i * keySize, value);
       }
-      this.#add(keys, i * keySize, sum);
     }
   }
 
@@ -160,12 +176,16 @@ export class SeriesTable {
       if (target === skipped && !this.#rememberSkipped()) return;
       entry = table.add(keys, offset, target);
     }
+    this.#count(entry, value);
+  }
+
+  #count(entry: number, value: number): void {
+    const table = this.#table;
     if (table.stamp(entry) === this.#scrape) return; // a walk that was sent back to the start met it before
     table.setStamp(entry, this.#scrape);
     const target = table.target(entry);
     if (target >= 0) {
       this.#values[target]! += value;
-      this.#present[(target / this.#stride) | 0] = this.#scrape;
     } else if (target === undecodable) {
       this.#errors++;
     } else if (target === unusable) {
@@ -202,17 +222,14 @@ export class SeriesTable {
     for (const { index, open } of this.#order) text += open + escapeLabelValue(this.#decoded[index]!);
     if (text !== '') text += '"';
     const set = this.#sets.intern(text);
-    if (set === this.#present.length) this.#growSets();
+    if (this.#sets.size * this.#stride > this.#values.length) this.#growSets();
     return set;
   }
 
   #growSets(): void {
-    const present = new Uint32Array(Math.ceil(this.#present.length * 1.5));
-    present.set(this.#present);
-    this.#present = present;
-    const values = new Float64Array(present.length * this.#stride);
-    values.set(this.#values);
-    this.#values = values;
+    const known = this.#values.length;
+    this.#resizeSets(Math.ceil(this.#sets.size * 1.5));
+    this.#values.fill(-0, known);
   }
 
   #forget(): void {
@@ -232,14 +249,25 @@ export class SeriesTable {
       if (target >= 0) used[Math.floor(target / stride)] = 1;
       else if (target === skipped) this.#skippedKeys++;
     }
-    const moved = this.#sets.keep(used);
+    const numbers = this.#sets.keep(used);
     for (let entry = 0; entry < this.#table.size; entry++) {
       const target = this.#table.target(entry);
       if (target >= 0)
-        this.#table.setTarget(entry, moved[Math.floor(target / stride)]! * stride + (target % stride));
+        this.#table.setTarget(entry, numbers[Math.floor(target / stride)]! * stride + (target % stride));
     }
-    const capacity = Math.max(16, Math.ceil(this.#sets.size * 1.25));
-    this.#present = new Uint32Array(capacity);
-    this.#values = new Float64Array(capacity * stride);
+    this.#resizeSets(Math.max(16, Math.ceil(this.#sets.size * 1.25)));
   }
+
+  #resizeSets(capacity: number): void {
+    this.#values = new Float64Array(moved(this.#values, capacity * this.#stride * 8));
+  }
+}
+
+/** Of `count` values of two words each. */
+function sumOf(words: Uint32Array, first: number, count: number): number {
+  let sum = 0;
+  for (let word = first * 2; word < (first + count) * 2; word += 2) {
+    sum += words[word]! + words[word + 1]! * 0x100000000;
+  }
+  return sum;
 }

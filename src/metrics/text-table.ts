@@ -1,3 +1,5 @@
+import { free, moved } from './moved.ts';
+
 /** Bytes behind the last text that may be read with it. */
 const slack = 8;
 /** Random, so that nobody can prepare texts that collide. */
@@ -6,11 +8,11 @@ const seed = (Math.random() * 0x100000000) | 0;
 /** Different texts, numbered from 0 in the order they came; all in one buffer, without an object for each. */
 export class TextTable {
   #size = 0;
-  #bytes: Buffer = Buffer.allocUnsafeSlow(1024);
+  #bytes: Buffer<ArrayBuffer> = Buffer.allocUnsafeSlow(1024);
   #view = new DataView(this.#bytes.buffer);
   /** Where each text starts; the next one's start is its end. */
   #starts = new Uint32Array(33);
-  /** Number + 1 of the text in each place, 0 for none; a power of two long, at most half full. */
+  /** Number + 1 of the text in each place, 0 for none; a power of two long, at most four fifths full. */
   #places = new Int32Array(64);
 
   get size(): number {
@@ -33,7 +35,8 @@ export class TextTable {
   /** The number of an equal text, or of this one, added. */
   intern(text: string): number {
     const start = this.#starts[this.#size]!;
-    if (start + text.length * 3 + slack > this.#bytes.length) this.#growBytes(text.length * 3 + slack);
+    const needed = start + text.length * 3 + slack;
+    if (needed > this.#bytes.length) this.#resizeBytes(Math.max(Math.ceil(this.#bytes.length * 1.5), needed));
     const end = start + this.#bytes.write(text, start);
     const mask = this.#places.length - 1;
     let place = this.#hash(start, end) & mask;
@@ -43,9 +46,9 @@ export class TextTable {
     }
     const number = this.#size++;
     this.#places[place] = this.#size;
-    if (this.#size + 1 > this.#starts.length - 1) this.#growTexts();
+    if (this.#size + 1 > this.#starts.length - 1) this.#resizeTexts(Math.ceil(this.#starts.length * 1.5));
     this.#starts[this.#size] = end;
-    if (this.#size * 2 > this.#places.length) this.#rehash(this.#places.length * 2);
+    if (this.#size * 5 > this.#places.length * 4) this.#rehash(this.#places.length * 2);
     return number;
   }
 
@@ -66,12 +69,9 @@ export class TextTable {
     }
     this.#size = kept;
     this.#starts[kept] = to;
-    const bytes = Buffer.allocUnsafeSlow(Math.max(1024, Math.ceil(to * 1.25) + slack));
-    this.#bytes.copy(bytes, 0, 0, to);
-    this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer);
-    this.#starts = Uint32Array.from(this.#starts.subarray(0, Math.max(33, Math.ceil(kept * 1.25) + 2)));
-    this.#rehash(Math.max(64, 2 ** Math.ceil(Math.log2(kept * 2 + 1))));
+    this.#resizeBytes(Math.max(1024, Math.ceil(to * 1.25) + slack));
+    this.#resizeTexts(Math.max(33, Math.ceil(kept * 1.25) + 2));
+    this.#rehash(Math.max(64, 2 ** Math.ceil(Math.log2((kept + 1) * 1.25))));
     return moved;
   }
 
@@ -86,21 +86,17 @@ export class TextTable {
     return true;
   }
 
-  #growBytes(more: number): void {
-    const used = this.#starts[this.#size]!;
-    const bytes = Buffer.allocUnsafeSlow(Math.max(Math.ceil(this.#bytes.length * 1.5), used + more));
-    this.#bytes.copy(bytes, 0, 0, used);
-    this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer);
+  #resizeBytes(length: number): void {
+    this.#bytes = Buffer.from(moved(this.#bytes, length));
+    this.#view = new DataView(this.#bytes.buffer);
   }
 
-  #growTexts(): void {
-    const starts = new Uint32Array(Math.ceil(this.#starts.length * 1.5));
-    starts.set(this.#starts);
-    this.#starts = starts;
+  #resizeTexts(length: number): void {
+    this.#starts = new Uint32Array(moved(this.#starts, length * 4));
   }
 
   #rehash(places: number): void {
+    free(this.#places);
     this.#places = new Int32Array(places);
     const mask = places - 1;
     for (let text = 0; text < this.#size; text++) {

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { describe, it } from 'node:test';
 import { makeConfigs } from './support/configs.ts';
 import { startExporter } from './support/exporter.ts';
@@ -14,6 +17,21 @@ describe('scrapes', needs(), () => {
     assert.ok(!bodies.has(`200 ${next.body}`), 'a later scrape reads anew');
   });
 
+  it('go on while a client does not read its page, which it can have later', needs('native'), async () => {
+    const label = 'n'.repeat(300); // no socket buffer holds 30 MB
+    const yaml = `metrics:
+  counters:
+    - { name: large, help: Long lines, labels: [{ name: ${label}, size: 4, decoders: [{ name: uint }] }] }`;
+    const dir = await makeConfigs({ large: { yaml } });
+    await using exporter = await startExporter({ dir, names: 'large' });
+    const slow = await openPage(exporter.port);
+    const bodies = [await exporter.get('/metrics'), await exporter.get('/metrics')];
+    const body = await text(slow);
+    const samples = (page: string): string[] => page.match(/^ebpf_exporter_large\{.*/gm) ?? [];
+    assert.equal(samples(body).length, 100_000);
+    for (const later of bodies) assert.deepEqual(samples(later.body.toString()), samples(body));
+  });
+
   it('that are under way do not disturb the end', async () => {
     await using exporter = await startExporter({ dir: await makeConfigs({ large: {} }), names: 'large' });
     const cut = assert.rejects(exporter.get('/metrics'), { code: 'ECONNRESET' });
@@ -23,3 +41,10 @@ describe('scrapes', needs(), () => {
     assert.doesNotMatch(exporter.log, /ERROR|WARN| {4}at /);
   });
 });
+
+/** A page whose first bytes have arrived and whose rest nobody reads yet. */
+async function openPage(port: number): Promise<IncomingMessage> {
+  const asked = request({ host: '127.0.0.1', port, path: '/metrics', agent: false }).end();
+  const [response]: [IncomingMessage] = (await once(asked, 'response')) as [IncomingMessage];
+  return response;
+}

@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, request, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { after, describe, it } from 'node:test';
+import { gunzipSync, zstdDecompressSync } from 'node:zlib';
+import type { PagePart } from '../metrics/page.ts';
+import type { Encoding } from './content-encoding.ts';
+import { sendParts, whole } from './send-parts.ts';
+
+const partBytes = 100_000;
+const decoders = { identity: (bytes: Buffer) => bytes, gzip: gunzipSync, zstd: zstdDecompressSync };
+const encodings = Object.keys(decoders) as Encoding[];
+
+/** Parts in one buffer that is written over when the next part is asked for. */
+async function* partsOf(count: number, state = { asked: 0, ended: false }): AsyncGenerator<PagePart> {
+  const bytes = Buffer.alloc(partBytes);
+  try {
+    for (let part = 1; part <= count; part++) {
+      state.asked = part;
+      bytes.fill(`part ${part}\n`);
+      yield { bytes, last: part === count };
+    }
+  } finally {
+    state.ended = true;
+  }
+}
+
+function expected(count: number): Buffer {
+  return Buffer.concat(
+    Array.from({ length: count }, (_, part) => Buffer.alloc(partBytes, `part ${part + 1}\n`)),
+  );
+}
+
+describe('a body in parts', async () => {
+  let answer: (response: ServerResponse) => Promise<void> = async () => undefined;
+  let answered: Promise<void> = Promise.resolve();
+  const server = createServer((_, response) => {
+    answered = answer(response);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  after(() => server.close());
+  const { port } = server.address() as AddressInfo;
+
+  const ask = async (method = 'GET') => {
+    const sent = request({ port, host: '127.0.0.1', method, agent: false }).end();
+    const [response] = await once(sent, 'response');
+    return { sent, response };
+  };
+
+  for (const encoding of encodings) {
+    it(`arrives whole as ${encoding}`, async () => {
+      answer = (response) => sendParts(response, partsOf(50), encoding, { 'Content-Type': 'text/plain' });
+      const { response } = await ask();
+      const body = Buffer.concat(await response.toArray());
+      assert.equal(response.headers['content-length'], undefined);
+      assert.deepEqual(decoders[encoding](body), expected(50));
+      await answered;
+    });
+
+    it(`has its length when it is one part, as ${encoding}`, async () => {
+      answer = (response) => sendParts(response, partsOf(1), encoding, {});
+      const { response } = await ask();
+      const body = Buffer.concat(await response.toArray());
+      assert.equal(response.headers['content-length'], String(body.length));
+      assert.deepEqual(decoders[encoding](body), expected(1));
+    });
+
+    it(`ends when its reader does, as ${encoding}`, async () => {
+      const state = { asked: 0, ended: false };
+      answer = (response) => sendParts(response, partsOf(100_000, state), encoding, {});
+      const { sent, response } = await ask();
+      await once(response, 'data');
+      sent.destroy();
+      response.on('error', () => undefined);
+      await answered;
+      assert.equal(state.ended, true);
+      assert.ok(state.asked < 100_000);
+    });
+  }
+
+  it('waits for a client that does not read', async () => {
+    const state = { asked: 0, ended: false };
+    answer = (response) => sendParts(response, partsOf(2000, state), 'identity', {});
+    const { response } = await ask(); // nobody reads it
+    let before = -1;
+    while (state.asked !== before) {
+      before = state.asked;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    assert.ok(state.asked < 2000, `${state.asked} parts were asked for`);
+    assert.deepEqual(Buffer.concat(await response.toArray()), expected(2000));
+  });
+
+  it('is not written for HEAD', async () => {
+    const state = { asked: 0, ended: false };
+    answer = (response) => sendParts(response, partsOf(50, state), 'identity', {});
+    const { response } = await ask('HEAD');
+    assert.equal((await response.toArray()).length, 0);
+    await answered;
+    assert.deepEqual(state, { asked: 1, ended: true });
+  });
+
+  it('is the bytes of a text', async () => {
+    answer = (response) => sendParts(response, whole('grün'), 'identity', {});
+    const { response } = await ask();
+    assert.equal(Buffer.concat(await response.toArray()).toString(), 'grün');
+  });
+});
