@@ -27,10 +27,13 @@ export type Scrape = {
 export class ExporterProcess {
   readonly #child: ChildProcess;
   readonly #url: string;
+  /** What opening, loading and attaching took. */
+  readonly loadMs: number;
 
-  private constructor(child: ChildProcess, url: string) {
+  private constructor(child: ChildProcess, url: string, loadMs: number) {
     this.#child = child;
     this.#url = url;
+    this.loadMs = loadMs;
   }
 
   /** Resolves once it listens. Started as users start it; `nodeFlags` go to Node.js. */
@@ -57,9 +60,10 @@ export class ExporterProcess {
     });
     while (!log.includes('Listening on')) {
       if (child.exitCode !== null) throw new Error(`The exporter does not start:\n${log}`);
-      await setTimeout(10);
+      await setTimeout(1);
     }
-    return new ExporterProcess(child, `http://${address}`);
+    const loadMs = Number(/^.*Started with .* in (\d+) ms$/m.exec(log)?.[1]);
+    return new ExporterProcess(child, `http://${address}`, loadMs);
   }
 
   get pid(): number {

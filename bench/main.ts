@@ -6,7 +6,8 @@ import { type Arguments, parseArguments, usage } from './arguments.ts';
 import { ExporterProcess } from './exporter-process.ts';
 import { type Measurement, measure } from './measure.ts';
 import { measureProbes, measureProbesIn, type ProbeCost } from './probes.ts';
-import { cpuTable, memoryTable, probeTable } from './report.ts';
+import { cpuTable, memoryTable, probeTable, startTable } from './report.ts';
+import { measureStart } from './start.ts';
 import { beside, parseTables, renderTable } from './table.ts';
 import type { Workload } from './workload.ts';
 import { workloads } from './workloads.ts';
@@ -14,6 +15,7 @@ import { Workspace } from './workspace.ts';
 
 const sizes = [1e3, 1e4, 1e5, 1e6];
 const probes = 'probes';
+const starts = 'start';
 const resultsFile = join(import.meta.dirname, 'RESULTS.md');
 
 process.exitCode = await main(process.argv.slice(2));
@@ -22,7 +24,7 @@ process.exitCode = await main(process.argv.slice(2));
 async function main(args: readonly string[]): Promise<number> {
   let chosen: Arguments;
   try {
-    chosen = parseArguments(args, [...workloads.map(({ name }) => name), probes]);
+    chosen = parseArguments(args, [...workloads.map(({ name }) => name), starts, probes]);
   } catch (thrown) {
     console.error(`${messageOf(thrown)}\n${usage}`);
     return 1;
@@ -36,9 +38,11 @@ async function main(args: readonly string[]): Promise<number> {
 
   const workspace = new Workspace();
   const measurements = await measureScrapes(workspace, chosen);
+  const start = chosen.workloads.includes(starts) ? await measureStart(workspace, workloads[0]!) : undefined;
   const probeCosts = chosen.workloads.includes(probes) ? await measureAllProbes(workspace, chosen) : [];
   const tables = [
     ...(measurements.length > 0 ? [cpuTable(measurements), memoryTable(measurements)] : []),
+    ...(start === undefined ? [] : [startTable(start)]),
     ...(probeCosts.length > 0 ? [probeTable(probeCosts)] : []),
   ];
   const earlier = existsSync(resultsFile) ? readFileSync(resultsFile, 'utf8') : '';

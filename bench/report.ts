@@ -1,6 +1,7 @@
 import { type Costs, medianCpuMs, medianWallMs } from './cost.ts';
 import type { Measurement } from './measure.ts';
 import { bodies, type ProbeCost } from './probes.ts';
+import type { StartCost } from './start.ts';
 import { none, type Table } from './table.ts';
 
 /** Below this many values, noise of the process is larger than what they take. */
@@ -37,6 +38,23 @@ export function memoryTable(measurements: readonly Measurement[]): Table {
     ['longest pause', ({ pauseMs }) => milliseconds(pauseMs)],
   ];
   return measurementTable('Memory, pages and pauses', columns, measurements);
+}
+
+export function startTable({ nodeMs, loadMs, firstScrapeMs }: StartCost): Table {
+  const ours = firstScrapeMs - nodeMs - loadMs;
+  return {
+    title: 'Start to first scrape of a small config',
+    keys: 1,
+    columns: ['share', 'wall', "times Node.js' own start"],
+    rows: (
+      [
+        ['Node.js that does nothing', nodeMs],
+        ['open, load and attach', loadMs],
+        ['the rest, which is ours', ours],
+        ['process start to first scrape', firstScrapeMs],
+      ] as const
+    ).map(([share, ms]) => [share, milliseconds(ms), `${(ms / nodeMs).toFixed(2)}x`]),
+  };
 }
 
 export function probeTable(costs: readonly ProbeCost[]): Table {

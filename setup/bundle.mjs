@@ -4,31 +4,27 @@ import { join } from 'node:path';
 import { SetupError, step } from './announce.mjs';
 import { filesBelow, pinnedNode, root } from './place.mjs';
 
-const bundle = join(root, 'build/ebpf_exporter.mjs');
+const bundle = join(root, 'build/ebpf_exporter.cjs');
 
 /** Makes one file of the exporter, which starts in half the time; bin/ebpf_exporter takes it unless a source is newer. */
 export async function bundleExporter() {
-  const sources = ['package-lock.json', 'setup/bundle.mjs', ...filesBelow('src')];
+  const sources = ['package.json', 'package-lock.json', 'setup/bundle.mjs', ...filesBelow('src')];
   const newest = Math.max(...sources.map((file) => statSync(join(root, file)).mtimeMs));
   if (existsSync(bundle) && statSync(bundle).mtimeMs >= newest) return;
   await step('Bundling the exporter', () => {
     const flags = [
       '--bundle',
       '--platform=node',
-      '--format=esm',
+      '--format=cjs',
       '--target=node22.18',
       '--log-level=warning',
     ];
-    // koffi finds its binary beside itself. The CommonJS packages need a require.
-    const require =
-      'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);';
     try {
       execFileSync(pinnedNode, [
         join(root, 'node_modules/esbuild/bin/esbuild'),
         join(root, 'src/main.ts'),
         ...flags,
-        '--external:koffi',
-        `--banner:js=${require}`,
+        '--external:koffi', // finds its binary beside itself
         `--outfile=${bundle}`,
       ]);
     } catch (error) {

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
+import project from '../package.json' with { type: 'json' };
 import { parseConfigs } from './config/parse-configs.ts';
 import { formatProblem } from './config/problem.ts';
 import type { Config } from './config/spec.ts';
@@ -15,14 +16,13 @@ import { type Native, openNative } from './native/library.ts';
 import { createLog, type Log } from './process/log.ts';
 import { notifySystemd } from './process/systemd.ts';
 
-const version: string = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version;
-
 // Not by `exitCode`: pages that are still being compressed for clients would keep the process for seconds.
-process.exit(await main(process.argv.slice(2)));
+// Not by top-level await either: the bundle is CommonJS.
+void main(process.argv.slice(2)).then((code) => process.exit(code));
 
 /** The whole life of the process. Returns its exit code. */
 async function main(args: readonly string[]): Promise<number> {
-  const command = parseCommandLine(args, version);
+  const command = parseCommandLine(args, project.version);
   if ('exitCode' in command) return command.exitCode;
   const { flags } = command;
   const log = createLog({
@@ -57,7 +57,7 @@ async function run(flags: Flags, log: Log, stop: AbortSignal): Promise<number> {
     log,
     directory: flags.configDir,
     btfPath: flags.btfPath,
-    version,
+    version: project.version,
     skipCacheSize: flags.skipCacheSize,
   });
   let server: HttpServer | undefined;
