@@ -59,12 +59,6 @@ export class Page {
     this.#length += this.#bytes.write(text, this.#length);
   }
 
-  raw(bytes: Uint8Array): void {
-    this.#reserve(bytes.length);
-    this.#bytes.set(bytes, this.#length);
-    this.#length += bytes.length;
-  }
-
   /**
    * A line: `before`, bytes `start..end` of `source`, which is readable for 7 bytes more, `after`, the value at an index.
    * In one go, since most of a page is that.
