@@ -1,26 +1,22 @@
-import type * as z from 'zod';
-import { didYouMean } from './nearest.ts';
+import type { BaseIssue } from 'valibot';
 import type { Finding, Path } from './problem.ts';
 
-type Issue = z.core.$ZodIssue;
+type Issue = BaseIssue<unknown>;
 
 /** Says what is wrong; the schema's own message is the second half, what is needed instead. */
-export function describeIssue(issue: Issue): Finding {
-  const message = issue.code === 'custom' ? issue.message : `${whatIsWrong(issue)}; ${issue.message}`;
-  return { at: issue.path, message };
-}
-
-function whatIsWrong(issue: Issue): string {
-  const { path, input } = issue;
-  const parent = path.slice(0, -1);
-  const key = path.at(-1);
-  if (input === undefined) return `${subject(parent)} has no ${subject(path)}`;
-  if (issue.code === 'invalid_value' && typeof input === 'string') {
+export function describeIssue({ type, input, path, message }: Issue): Finding {
+  const at = path?.map(({ key }) => key as PropertyKey) ?? [];
+  if (type === 'raw_check') return { at, message };
+  const key = at.at(-1);
+  const parent = at.slice(0, -1);
+  if (type === 'picklist' && typeof input === 'string') {
     const what = key === 'name' ? subject(parent) : String(key);
-    return `unknown ${what} ${didYouMean(input, issue.values.map(String))}`;
+    return { at, message: `unknown ${what} ${message}` };
   }
+  if (input === undefined) return { at, message: `${subject(parent)} has no ${subject(at)}; ${message}` };
   const owner = typeof key === 'string' && parent.length > 0 ? ` of ${subject(parent)}` : '';
-  return `${subject(path)}${owner} is ${issue.code === 'too_big' ? 'too big' : show(input)}`;
+  const found = type === 'max_value' ? 'too big' : show(input);
+  return { at, message: `${subject(at)}${owner} is ${found}; ${message}` };
 }
 
 /** `counter` for an item of counters, `"help"` for a value. */

@@ -118,6 +118,21 @@ describe('a good file', () => {
     );
   });
 
+  it('takes any text as a key of a static map, names of object properties too', () => {
+    const map = '{constructor: a, __proto__: b, toString: c}';
+    const config = parsed(
+      counter(`labels: [{name: a, size: 1, decoders: [{name: static_map, static_map: ${map}}]}]`),
+    );
+    deepEqual(
+      [...(config.counters[0]?.labels[0]?.decoders[0]?.staticMap ?? [])],
+      [
+        ['constructor', 'a'],
+        ['__proto__', 'b'],
+        ['toString', 'c'],
+      ],
+    );
+  });
+
   it('may have numbers and booleans where text is expected', () => {
     const { counters } = parsed('metrics: {counters: [{name: 1, help: yes}]}');
     deepEqual([counters[0]?.name, counters[0]?.help], ['1', 'yes']);

@@ -1,3 +1,4 @@
+import { safeParse } from 'valibot';
 import { isScalar, LineCounter, parseAllDocuments, type YAMLParseError } from 'yaml';
 import { checkTree } from './checks.ts';
 import { describeIssue } from './describe-issue.ts';
@@ -47,12 +48,8 @@ export function parseFile(
   const tree = document && readTree(document, fileSchema);
   if (tree?.value === undefined) return broken(place(0, 'no content; metrics or tracing are needed'));
 
-  const checked = fileSchema.safeParse(tree.value, { reportInput: true });
-  const findings = [
-    ...tree.findings,
-    ...checkTree(tree.value),
-    ...(checked.error?.issues ?? []).map(describeIssue),
-  ];
+  const checked = safeParse(fileSchema, tree.value, { abortPipeEarly: true });
+  const findings = [...tree.findings, ...checkTree(tree.value), ...(checked.issues ?? []).map(describeIssue)];
   if (second !== undefined && !(isScalar(second.contents) && second.contents.source === '')) {
     findings.push({ at: second.range[0], message: secondDocument, warning: 'always' });
   }
@@ -68,7 +65,7 @@ export function parseFile(
         .map((found) => problemAt(found.at, found.message)),
     ),
   ) as [Problem[], Problem[]];
-  const config = checked.success && problems.length === 0 ? toConfig(name, file, checked.data) : undefined;
+  const config = checked.success && problems.length === 0 ? toConfig(name, file, checked.output) : undefined;
   return { tree: tree.value, problemAt, config, problems, warnings };
 }
 

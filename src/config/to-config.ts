@@ -57,7 +57,7 @@ function toLabel(label: Label): LabelSpec {
     ...label,
     decoders: label.decoders.map(({ name, static_map: map, allow_unknown: allowUnknown, regexps }) => ({
       name,
-      staticMap: map && new Map(Object.entries(map)),
+      staticMap: map,
       allowUnknown,
       regexps,
     })),

@@ -1,3 +1,11 @@
+import type {
+  ArraySchema,
+  GenericSchema,
+  MapSchema,
+  ObjectEntries,
+  OptionalSchema,
+  StrictObjectSchema,
+} from 'valibot';
 import {
   type Document,
   isAlias,
@@ -9,7 +17,6 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
-import * as z from 'zod';
 import { subject } from './describe-issue.ts';
 import { didYouMean } from './nearest.ts';
 import type { Finding, Path } from './problem.ts';
@@ -24,7 +31,7 @@ export type Tree = {
 };
 
 /** Reads a document as its schema types it: `1` is text where text is expected. Null means absent. */
-export function readTree(document: Document, schema: z.ZodType): Tree {
+export function readTree(document: Document, schema: GenericSchema): Tree {
   const reader = new Reader(document);
   const value = reader.read(document.contents, schema, []);
   return { value, findings: reader.findings, offsetOf: (path) => reader.offsetOf(path) };
@@ -41,7 +48,7 @@ class Reader {
     this.#document = document;
   }
 
-  read(reference: unknown, schema: z.ZodType, path: Path): unknown {
+  read(reference: unknown, schema: GenericSchema, path: Path): unknown {
     const node = this.#resolve(reference);
     if (node === undefined) return undefined;
     this.#offsets.set(keyOf(path), offset(node));
@@ -53,32 +60,36 @@ class Reader {
     return value;
   }
 
-  #readList(node: YAMLSeq, type: z.ZodType, path: Path): unknown[] {
-    if (!(type instanceof z.ZodArray)) return node.items;
+  #readList(node: YAMLSeq, type: GenericSchema, path: Path): unknown[] {
+    if (!isList(type)) return node.items;
     const list: unknown[] = [];
     for (const item of node.items) {
-      const value = this.read(item, type.element as z.ZodType, [...path, list.length]);
+      const value = this.read(item, type.item, [...path, list.length]);
       if (value !== undefined) list.push(value);
     }
     return list;
   }
 
-  #readMap(node: YAMLMap, type: z.ZodType, path: Path): object {
+  #readMap(node: YAMLMap, type: GenericSchema, path: Path): object {
+    const entries = this.#entries(node);
+    if (isTexts(type)) {
+      return new Map(
+        [...entries].map(([key, { value }]) => [key, this.read(value, type.value, [...path, key]) ?? '']),
+      );
+    }
     const object: Record<string, unknown> = Object.create(null);
-    for (const [key, { at, value }] of this.#entries(node)) {
-      if (type instanceof z.ZodRecord) {
-        object[key] = this.read(value, type.valueType as z.ZodType, [...path, key]) ?? '';
-      } else if (type instanceof z.ZodObject) {
-        const field: z.ZodType | undefined = Object.hasOwn(type.shape, key) ? type.shape[key] : undefined;
-        if (field === undefined) this.#unknownKey(key, at, type, path);
-        else object[key] = this.read(value, field, [...path, key]);
-      }
+    if (!isMapping(type)) return object;
+    for (const [key, { at, value }] of entries) {
+      const field = Object.hasOwn(type.entries, key) ? type.entries[key] : undefined;
+      const known = field && this.read(value, field, [...path, key]);
+      if (field === undefined) this.#unknownKey(key, at, type, path);
+      else if (known !== undefined) object[key] = known;
     }
     return object;
   }
 
-  #unknownKey(key: string, at: number, type: z.ZodObject, path: Path): void {
-    const keys = Object.keys(type.shape);
+  #unknownKey(key: string, at: number, type: Mapping, path: Path): void {
+    const keys = Object.keys(type.entries);
     const message = `unknown key ${didYouMean(key, keys)} in ${subject(path)}; ${keys.join(', ')} are known`;
     this.findings.push({ at, message, warning: 'unless strict' });
   }
@@ -142,19 +153,37 @@ class Reader {
   }
 }
 
-function scalarValue(node: Scalar, type: z.ZodType): unknown {
+function scalarValue(node: Scalar, type: GenericSchema): unknown {
   const text = String(node.value);
   const plain = node.type === Scalar.PLAIN;
   if (plain && isNull(text)) return undefined;
-  if (plain && type instanceof z.ZodNumber) return numberOf(text) ?? text;
-  if (type instanceof z.ZodBoolean) return booleanOf(text) ?? text;
+  if (plain && type.type === 'number') return numberOf(text) ?? text;
+  if (type.type === 'boolean') return booleanOf(text) ?? text;
   return text;
 }
 
-function unwrap(schema: z.ZodType): z.ZodType {
-  return schema instanceof z.ZodOptional || schema instanceof z.ZodDefault
-    ? unwrap(schema.unwrap() as z.ZodType)
-    : schema;
+function unwrap(schema: GenericSchema): GenericSchema {
+  return isOptional(schema) ? unwrap(schema.wrapped) : schema;
+}
+
+/* What the types of valibot leave out of a `GenericSchema`: a schema's `type` says which it is. */
+
+type Mapping = StrictObjectSchema<ObjectEntries, undefined>;
+
+function isMapping(schema: GenericSchema): schema is Mapping {
+  return schema.type === 'strict_object';
+}
+
+function isList(schema: GenericSchema): schema is ArraySchema<GenericSchema, undefined> {
+  return schema.type === 'array';
+}
+
+function isTexts(schema: GenericSchema): schema is MapSchema<GenericSchema, GenericSchema, undefined> {
+  return schema.type === 'map';
+}
+
+function isOptional(schema: GenericSchema): schema is OptionalSchema<GenericSchema, unknown> {
+  return schema.type === 'optional';
 }
 
 function offset(node: Node): number {
