@@ -24,7 +24,7 @@ export async function bundleExporter() {
         join(root, 'node_modules/esbuild/bin/esbuild'),
         join(root, 'src/main.ts'),
         ...flags,
-        '--external:koffi', // finds its binary beside itself
+        '--define:import.meta.filename=__filename',
         `--outfile=${bundle}`,
       ]);
     } catch (error) {

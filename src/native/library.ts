@@ -1,5 +1,6 @@
-import koffi, { type LibraryHandle } from 'koffi';
+import type { LibraryHandle } from 'koffi';
 import { ExporterError, messageOf } from '../errors.ts';
+import { type Koffi, loadKoffi } from './koffi.ts';
 import type { Linked, Pointer } from './signature.ts';
 import { libbpfSymbols, libcSymbols } from './symbols.ts';
 
@@ -31,9 +32,10 @@ export function openNative(): Native {
 }
 
 function load(): Native {
+  const koffi = loadKoffi();
   const c = link(koffi.load(null), libcSymbols);
   return {
-    bpf: link(loadLibbpf(), libbpfSymbols),
+    bpf: link(loadLibbpf(koffi), libbpfSymbols),
     c,
     errno: () => koffi.errno(),
     addressOf: (buffer) => koffi.address(buffer),
@@ -55,7 +57,7 @@ function load(): Native {
   };
 }
 
-function loadLibbpf(): LibraryHandle {
+function loadLibbpf(koffi: Koffi): LibraryHandle {
   try {
     return koffi.load('libbpf.so.1');
   } catch (cause) {
