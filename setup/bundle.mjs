@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { SetupError, step } from './announce.mjs';
 import { filesBelow, pinnedNode, root } from './place.mjs';
@@ -12,6 +12,7 @@ export async function bundleExporter() {
   const newest = Math.max(...sources.map((file) => statSync(join(root, file)).mtimeMs));
   if (existsSync(bundle) && statSync(bundle).mtimeMs >= newest) return;
   await step('Bundling the exporter', () => {
+    rmSync(`${bundle}.bytecode`, { force: true });
     const flags = [
       '--bundle',
       '--platform=node',

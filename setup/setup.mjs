@@ -5,6 +5,7 @@ import { bundleExporter } from './bundle.mjs';
 import { compileExamples } from './compile-examples.mjs';
 import { installDebianPackages } from './debian-packages.mjs';
 import { installNpmPackages } from './npm-packages.mjs';
+import { precompile } from './precompile.mjs';
 
 /**
  * Makes a fresh checkout ready to run. Each step does something, and says so in one line, only when it is stale.
@@ -16,6 +17,7 @@ export async function setup({ forTests = false } = {}) {
   await installNpmPackages();
   await bundleExporter();
   await compileExamples({ announce: console.log });
+  await precompile();
 }
 
 if (realpathSync(process.argv[1] ?? '') === fileURLToPath(import.meta.url)) {

@@ -7,7 +7,7 @@ import { root } from './place.ts';
 /** What the tests read often. All else of the checkout is there too, by the slower way of the host's file system. */
 const parts = [
   ...['package.json', 'package-lock.json', 'bin', 'src', 'test', 'examples'],
-  ...['build/ebpf_exporter.cjs', 'build/compile-cache', 'build/fixtures'],
+  ...['build/ebpf_exporter.cjs', 'build/ebpf_exporter.cjs.bytecode', 'build/compile-cache', 'build/fixtures'],
   ...['node_modules/koffi', 'node_modules/@koromix'],
 ];
 
