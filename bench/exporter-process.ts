@@ -4,7 +4,6 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { get, type IncomingMessage } from 'node:http';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import type { Cost } from './cost.ts';
 
 const program = join(import.meta.dirname, '../bin/ebpf_exporter');
@@ -27,12 +26,15 @@ export type Scrape = {
 export class ExporterProcess {
   readonly #child: ChildProcess;
   readonly #url: string;
+  /** When the process was started, on the clock of `performance.now()`. */
+  readonly startedAt: number;
   /** What opening, loading and attaching took. */
   readonly loadMs: number;
 
-  private constructor(child: ChildProcess, url: string, loadMs: number) {
+  private constructor(child: ChildProcess, url: string, startedAt: number, loadMs: number) {
     this.#child = child;
     this.#url = url;
+    this.startedAt = startedAt;
     this.loadMs = loadMs;
   }
 
@@ -48,22 +50,16 @@ export class ExporterProcess {
       `--config.names=${config}`,
       `--web.listen-address=${address}`,
     ];
+    const startedAt = performance.now();
     const child = spawn(program, flags, {
       stdio: ['ignore', 'ignore', 'pipe'],
       env: { ...process.env, NODE_OPTIONS: nodeFlags.join(' ') },
     });
     running.add(child);
     child.once('exit', () => running.delete(child));
-    let log = '';
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      log += text;
-    });
-    while (!log.includes('Listening on')) {
-      if (child.exitCode !== null) throw new Error(`The exporter does not start:\n${log}`);
-      await setTimeout(1);
-    }
+    const log = await logUntil('Listening on', child);
     const loadMs = Number(/^.*Started with .* in (\d+) ms$/m.exec(log)?.[1]);
-    return new ExporterProcess(child, `http://${address}`, loadMs);
+    return new ExporterProcess(child, `http://${address}`, startedAt, loadMs);
   }
 
   get pid(): number {
@@ -89,6 +85,18 @@ export class ExporterProcess {
     this.#child.kill();
     await once(this.#child, 'exit');
   }
+}
+
+/** What the exporter has logged when a text appears in it. Its log is read on, so that it never waits for us. */
+function logUntil(text: string, child: ChildProcess): Promise<string> {
+  let log = '';
+  return new Promise((resolve, reject) => {
+    child.stderr?.setEncoding('utf8').on('data', (more: string) => {
+      log += more;
+      if (log.includes(text)) resolve(log);
+    });
+    child.once('close', () => reject(new Error(`The exporter does not start:\n${log}`)));
+  });
 }
 
 /** Takes a body as it comes, without decompressing it: on this machine that would slow the exporter down. */

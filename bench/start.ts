@@ -15,33 +15,25 @@ export type StartCost = {
   readonly firstScrapeMs: number;
 };
 
-const rounds = 15;
+const rounds = 25;
 
 /** One small config, started as users start it. */
 export async function measureStart(workspace: Workspace, workload: Workload): Promise<StartCost> {
   const { configDir } = workspace.fixture(workload, 1000, 0);
   const costs = { node: [] as number[], load: [] as number[], firstScrape: [] as number[] };
   for (let round = 0; round < rounds; round++) {
-    costs.node.push(await wallMs(() => once(spawn(process.execPath, ['-e', '0']), 'exit')));
-    let exporter: ExporterProcess | undefined;
-    costs.firstScrape.push(
-      await wallMs(async () => {
-        exporter = await ExporterProcess.start(configDir, workload.name, []);
-        await exporter.scrape('identity');
-      }),
-    );
-    costs.load.push(exporter?.loadMs ?? Number.NaN);
-    await exporter?.close();
+    const nodeStartedAt = performance.now();
+    await once(spawn(process.execPath, ['-e', '0']), 'exit');
+    costs.node.push(performance.now() - nodeStartedAt);
+    const exporter = await ExporterProcess.start(configDir, workload.name, []);
+    await exporter.scrape('identity');
+    costs.firstScrape.push(performance.now() - exporter.startedAt);
+    costs.load.push(exporter.loadMs);
+    await exporter.close();
   }
   return {
     nodeMs: median(costs.node),
     loadMs: median(costs.load),
     firstScrapeMs: median(costs.firstScrape),
   };
-}
-
-async function wallMs(work: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  await work();
-  return performance.now() - start;
 }

@@ -19,13 +19,13 @@ export async function bundleExporter() {
       '--format=cjs',
       '--target=node22.18',
       '--log-level=warning',
+      '--define:import.meta.filename=__filename', // which CommonJS has instead
     ];
     try {
       execFileSync(pinnedNode, [
         join(root, 'node_modules/esbuild/bin/esbuild'),
         join(root, 'src/main.ts'),
         ...flags,
-        '--define:import.meta.filename=__filename',
         `--outfile=${bundle}`,
       ]);
     } catch (error) {

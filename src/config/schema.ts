@@ -1,8 +1,8 @@
-import { RE2JS } from 're2js';
 import * as v from 'valibot';
 import { messageOf } from '../errors.ts';
 import { durationPattern } from './duration.ts';
 import { didYouMean } from './nearest.ts';
+import { compileRe2 } from './re2.ts';
 import { bucketTypes, decoderNames } from './spec.ts';
 
 /*
@@ -62,7 +62,7 @@ const regexp = v.pipe(
   v.rawCheck(({ dataset, addIssue }) => {
     if (!dataset.typed) return;
     try {
-      RE2JS.compile(dataset.value);
+      compileRe2(dataset.value);
     } catch (error) {
       const reason = messageOf(error).replace(/^error parsing regexp: /, '');
       addIssue({ message: `bad regexp ${JSON.stringify(dataset.value)}: ${reason}; RE2 syntax is needed` });

@@ -1,13 +1,11 @@
-import { RE2JS } from 're2js';
+import { compileRe2 } from '../config/re2.ts';
 import type { DecoderSpec } from '../config/spec.ts';
 import { type Step, skip } from './decoder.ts';
 
 /** The only group, or else the whole match, of the first pattern that matches; without a match the label set is skipped. */
 export function regexp({ regexps }: DecoderSpec): Step {
   // A pattern with two or more groups never yields, so it need not be tried.
-  const patterns = regexps
-    .map((regexp) => RE2JS.compile(regexp))
-    .filter((pattern) => pattern.groupCount() < 2);
+  const patterns = regexps.map(compileRe2).filter((pattern) => pattern.groupCount() < 2);
   return {
     takes: 'text',
     decode(text) {

@@ -1,20 +1,23 @@
 import type { Transform } from 'node:stream';
 import { promisify } from 'node:util';
-import { constants, createGzip, createZstdCompress, gzip, zstdCompress } from 'node:zlib';
+import type * as Zlib from 'node:zlib';
 import { weightsOf } from './weights.ts';
+
+/** Loaded when a client first asks for compression. */
+const zlib = (): typeof Zlib => process.getBuiltinModule('node:zlib');
 
 /** Pages are repetitive text that is read once: the fastest level already makes them a tenth of their size. */
 const gzipOptions = { level: 1 };
-const zstdOptions = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+const zstdOptions = () => ({ params: { [zlib().constants.ZSTD_c_compressionLevel]: 1 } });
 
 const encoders = {
   zstd: {
-    whole: (bytes: Buffer) => promisify(zstdCompress)(bytes, zstdOptions),
-    parts: () => createZstdCompress(zstdOptions),
+    whole: (bytes: Buffer) => promisify(zlib().zstdCompress)(bytes, zstdOptions()),
+    parts: () => zlib().createZstdCompress(zstdOptions()),
   },
   gzip: {
-    whole: (bytes: Buffer) => promisify(gzip)(bytes, gzipOptions),
-    parts: () => createGzip(gzipOptions),
+    whole: (bytes: Buffer) => promisify(zlib().gzip)(bytes, gzipOptions),
+    parts: () => zlib().createGzip(gzipOptions),
   },
 } as const;
 
