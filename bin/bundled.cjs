@@ -6,9 +6,10 @@
  * none of another version of itself, but knows a bundle by its length only: whoever writes one removes its bytecode.
  */
 const { readFileSync, renameSync, writeFileSync } = require('node:fs');
+const { join } = require('node:path');
 const { Script } = require('node:vm');
 
-const bundle = `${__dirname}/../build/ebpf_exporter.cjs`;
+const bundle = join(__dirname, '../build/ebpf_exporter.cjs');
 const saved = `${bundle}.bytecode`;
 
 function readSaved() {
