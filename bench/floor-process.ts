@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import type { Cost } from './cost.ts';
 import type { Fixture } from './workspace.ts';
 
-const commands = { fill: 'f', read: 'r', text: 't' } as const;
+const commands = { fill: 'f', empty: 'e', read: 'r', text: 't' } as const;
 
 /** floor.c on one map; see there for the commands. */
 export class FloorProcess {

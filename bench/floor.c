@@ -4,6 +4,7 @@
 //
 // Each byte on stdin is a command; its answer is one line on stdout: CPU microseconds, wall microseconds.
 //   f  write all keys of the file into the map, with values that differ from those of the time before
+//   e  remove all those keys
 //   r  read the map in batches
 //   t  read it in batches and write to OUTPUT the lines that the exporter makes of it
 
@@ -63,6 +64,16 @@ static void fill(void)
 	round++;
 }
 
+static void empty(void)
+{
+	for (uint64_t at = 0; at < entries; at += batch_entries) {
+		uint32_t count = entries - at < batch_entries ? entries - at : batch_entries;
+		if (bpf_map_delete_batch(map, keys + at * key_size, &count, NULL) < 0) {
+			fail("empty the map");
+		}
+	}
+}
+
 static void take_nothing(const void *batch, const uint64_t *values, uint32_t count)
 {
 }
@@ -102,6 +113,9 @@ static void run(char command, const struct lines *lines)
 	switch (command) {
 	case 'f':
 		fill();
+		return;
+	case 'e':
+		empty();
 		return;
 	case 'r':
 		read_batches(take_nothing);

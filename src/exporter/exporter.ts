@@ -117,10 +117,14 @@ export class Exporter {
 
   /** The raw contents of every map that a metric reads, as text. */
   async rawMaps(): Promise<Buffer> {
-    this.#refreshSystem();
-    const page = new Page();
-    await inSlices(writeRawMaps(page, this.#configs), () => this.#closed);
-    return page.bytes();
+    const { release } = await this.#readings.lease(); // nobody else reads them meanwhile
+    try {
+      const page = new Page();
+      await inSlices(writeRawMaps(page, this.#configs), () => this.#closed);
+      return page.bytes();
+    } finally {
+      release();
+    }
   }
 
   /** Detaches and unloads everything; a scrape that is under way stops reading. Can be called twice. */

@@ -2,7 +2,7 @@ import type { Kallsyms } from './kallsyms.ts';
 
 const newline = 0x0a;
 const tab = 0x09;
-const textTypes: readonly string[] = ['t', 'T', 'w', 'W'];
+const textTypes: readonly number[] = Array.from('tTwW', (type) => type.charCodeAt(0));
 /** Symbols in text sections that name the end of one, and so cover nothing. */
 const endMarkers: readonly string[] = ['_etext', '_einittext'];
 /**
@@ -52,9 +52,10 @@ export class SymbolTable {
     const next = this.#firstNotBelow(high, low + 1);
     const last = next - 1;
     if (last < 0 || this.#distance(last, high, low) >= reach) return undefined;
-    const first = this.#firstNotBelow(this.#words[2 * last]!, this.#words[2 * last + 1]!);
+    let first = last;
+    while (first > 0 && this.#sameAddress(first - 1, last)) first--;
     for (let index = first; index < next; index++) {
-      if (!textTypes.includes(this.#type(index))) continue;
+      if (!textTypes.includes(this.#text[this.#starts[index]!]!)) continue;
       const symbol = this.#symbol(index);
       if (!endMarkers.includes(symbol)) return symbol;
     }
@@ -99,8 +100,9 @@ export class SymbolTable {
     return (BigInt(this.#words[2 * index]!) << 32n) | BigInt(this.#words[2 * index + 1]!);
   }
 
-  #type(index: number): string {
-    return String.fromCharCode(this.#text[this.#starts[index]!]!);
+  #sameAddress(one: number, other: number): boolean {
+    const words = this.#words;
+    return words[2 * one] === words[2 * other] && words[2 * one + 1] === words[2 * other + 1];
   }
 
   #symbol(index: number): string {

@@ -19,7 +19,7 @@ export function createCounter(spec: CounterSpec, input: MetricInput): Metric {
     name,
     help: spec.help,
     type: 'counter',
-    collect: () => series.collect(input.source),
+    collect: () => series.collect(),
     get empty() {
       return series.empty;
     },

@@ -33,7 +33,7 @@ export function createHistogram(spec: HistogramSpec, input: MetricInput): Metric
     name,
     help: spec.help,
     type: 'histogram',
-    collect: () => series.collect(input.source),
+    collect: () => series.collect(),
     get empty() {
       return !series.usable || series.empty;
     },

@@ -4,16 +4,17 @@ import { free, moved } from './moved.ts';
 const seed = (Math.random() * 0x100000000) | 0;
 
 /**
- * Key bytes → a number, without an object or a string per key: open addressing over one array of indices, keys in one
- * buffer. Entries are numbered from 0 in the order they came; `forget` renumbers them.
+ * Key bytes → one or more numbers, without an object or a string per key: open addressing over one array of indices, keys
+ * in one buffer. Entries are numbered from 0 in the order they came; `forget` renumbers them.
  */
 export class KeyTable {
   readonly keySize: number;
+  readonly targetsPerKey: number;
   #size = 0;
   /** Index + 1 of the entry in each place, 0 for none; a power of two long, at most four fifths full. */
   #places = new Int32Array(64);
   #keys: Buffer<ArrayBuffer>;
-  #targets = new Int32Array(32);
+  #targets: Int32Array<ArrayBuffer>;
   #stamps = new Uint32Array(32);
   /** The entry after the one found last: maps are walked in the same order every time, so it is nearly always next. */
   #next = 0;
@@ -22,8 +23,10 @@ export class KeyTable {
   #source: Uint8Array | undefined;
   #sourceWords: Int32Array = new Int32Array(0);
 
-  constructor(keySize: number) {
+  constructor(keySize: number, targetsPerKey = 1) {
     this.keySize = keySize;
+    this.targetsPerKey = targetsPerKey;
+    this.#targets = new Int32Array(32 * targetsPerKey);
     this.#keys = Buffer.allocUnsafeSlow(32 * keySize);
     this.#words = wordsOf(this.#keys, keySize);
   }
@@ -72,26 +75,26 @@ export class KeyTable {
   }
 
   /** Adds a key that `find` did not find. */
-  add(bytes: Uint8Array, offset: number, target: number): number {
-    if (this.#size === this.#targets.length) this.#resize(Math.ceil(this.#size * 1.5));
+  add(bytes: Uint8Array, offset: number, ...targets: readonly number[]): number {
+    if (this.#size === this.#stamps.length) this.#resize(Math.ceil(this.#size * 1.5));
     if ((this.#size + 1) * 5 > this.#places.length * 4) this.#rehash();
     const entry = this.#size++;
     const at = entry * this.keySize;
     for (let i = 0; i < this.keySize; i++) this.#keys[at + i] = bytes[offset + i]!;
-    this.#targets[entry] = target;
+    for (const [nth, target] of targets.entries()) this.setTarget(entry, target, nth);
     this.#stamps[entry] = 0;
     this.#next = this.#size;
     this.#place(entry);
     return entry;
   }
 
-  /** The number the key was added with. */
-  target(entry: number): number {
-    return this.#targets[entry]!;
+  /** The number, or the nth of those, that the key was added with. */
+  target(entry: number, nth = 0): number {
+    return this.#targets[entry * this.targetsPerKey + nth]!;
   }
 
-  setTarget(entry: number, target: number): void {
-    this.#targets[entry] = target;
+  setTarget(entry: number, target: number, nth = 0): void {
+    this.#targets[entry * this.targetsPerKey + nth] = target;
   }
 
   /** When the key was last seen, as `setStamp` said; 0 after `add`. */
@@ -121,7 +124,7 @@ export class KeyTable {
     for (let entry = kept; entry < this.#size; entry++) {
       if (this.#stamps[entry]! < oldest) continue;
       this.#keys.copyWithin(kept * this.keySize, entry * this.keySize, (entry + 1) * this.keySize);
-      this.#targets[kept] = this.#targets[entry]!;
+      for (let nth = 0; nth < this.targetsPerKey; nth++) this.setTarget(kept, this.target(entry, nth), nth);
       this.#stamps[kept] = this.#stamps[entry]!;
       kept++;
     }
@@ -137,10 +140,10 @@ export class KeyTable {
   }
 
   #resize(capacity: number): void {
-    if (capacity === this.#targets.length) return;
+    if (capacity === this.#stamps.length) return;
     this.#keys = Buffer.from(moved(this.#keys, capacity * this.keySize));
     this.#words = wordsOf(this.#keys, this.keySize);
-    this.#targets = new Int32Array(moved(this.#targets, capacity * 4));
+    this.#targets = new Int32Array(moved(this.#targets, capacity * this.targetsPerKey * 4));
     this.#stamps = new Uint32Array(moved(this.#stamps, capacity * 4));
   }
 

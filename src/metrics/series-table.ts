@@ -21,6 +21,7 @@ const sliceValues = 1024;
 const runEntries = 256;
 
 export type SeriesTableOptions = {
+  readonly source: EntrySource;
   readonly labels: CompiledLabels;
   /** Leading bytes of a source's key that the labels describe. */
   readonly keyBytes: number;
@@ -34,7 +35,7 @@ export type SeriesTableOptions = {
   place(values: readonly string[]): number;
   /** How many keys that decoders chose to skip are remembered, so that they are not decoded again; 0: all. */
   readonly skipCacheSize: number;
-  /** A key that was seen for the first time and has no series. */
+  /** A key that was seen for the first time and has no series, with the CPU's index where that is appended. */
   onError(error: ExporterError, key: Buffer): void;
 };
 
@@ -45,7 +46,11 @@ export type SeriesTableOptions = {
 export class SeriesTable {
   readonly #options: SeriesTableOptions;
   readonly #table: KeyTable;
-  readonly #scratch: Buffer;
+  readonly #describedBytes: number;
+  /** A key with the CPU's index behind it. */
+  readonly #cpuKey: Buffer;
+  /** Those of the key that is being decoded. */
+  readonly #targets: number[];
   readonly #decoded: string[] = [];
   readonly #sets = new TextTable();
   /** The places of the exported labels in the order of their names, and `NAME="` of each. */
@@ -62,9 +67,11 @@ export class SeriesTable {
   constructor(options: SeriesTableOptions) {
     this.#options = options;
     this.#stride = options.stride;
-    const keySize = options.keyBytes + (options.splitCpus ? 2 : 0);
-    this.#table = new KeyTable(keySize);
-    this.#scratch = Buffer.alloc(keySize);
+    const seriesPerKey = options.splitCpus ? options.source.valuesPerEntry : 1;
+    this.#table = new KeyTable(options.keyBytes, seriesPerKey);
+    this.#describedBytes = options.keyBytes + (options.splitCpus ? 2 : 0);
+    this.#cpuKey = Buffer.alloc(this.#describedBytes);
+    this.#targets = new Array(seriesPerKey).fill(skipped);
     this.#values = new Float64Array(16 * options.stride);
     this.#order = options.labels.names
       .slice(0, options.exportedLabels)
@@ -88,13 +95,14 @@ export class SeriesTable {
     return this.#errors;
   }
 
-  /** Reads the source once; the caller may do something else after each batch. */
-  *collect(source: EntrySource): Iterable<void> {
+  /** Reads the source once; between slices the caller may do anything but read it. */
+  *collect(): Iterable<void> {
     this.#begin();
-    for (const batch of source.batches()) {
-      if (this.#options.splitCpus) this.#addEachCpu(batch, source);
-      else this.#addBatch(batch, source);
-      yield;
+    for (const batch of this.#options.source.batches()) {
+      for (let first = 0; first < batch.count; first += runEntries) {
+        this.#addEntries(batch, first, Math.min(first + runEntries, batch.count));
+        yield;
+      }
     }
   }
 
@@ -143,47 +151,44 @@ export class SeriesTable {
     this.#values.fill(-0);
   }
 
-  #addBatch({ count, keys, values }: EntryBatch, { keySize, valuesPerEntry }: EntrySource): void {
+  #addEntries({ keys, values }: EntryBatch, first: number, last: number): void {
     const table = this.#table;
-    for (let first = 0; first < count; first += runEntries) {
-      const last = Math.min(first + runEntries, count);
-      // Keys may be longer than what labels describe of them.
-      const run = keySize === table.keySize ? table.findRun(keys, first * keySize, last - first) : -1;
-      for (let i = first; i < last; i++) {
-        const value = sumOf(values, i * valuesPerEntry, valuesPerEntry);
-        if (run >= 0) this.#count(run + i - first, value);
-        else this.#add(keys, i * keySize, value);
+    const { keySize, valuesPerEntry } = this.#options.source;
+    const seriesPerKey = table.targetsPerKey;
+    const valuesPerSeries = valuesPerEntry / seriesPerKey;
+    // Keys may be longer than what labels describe of them.
+    const run = keySize === table.keySize ? table.findRun(keys, first * keySize, last - first) : -1;
+    for (let i = first; i < last; i++) {
+      const entry = run >= 0 ? run + i - first : this.#entryOf(keys, i * keySize);
+      // A walk that was sent back to the start has met it before.
+      if (entry < 0 || table.stamp(entry) === this.#scrape) continue;
+      table.setStamp(entry, this.#scrape);
+      for (let nth = 0, at = i * valuesPerEntry; nth < seriesPerKey; nth++, at += valuesPerSeries) {
+        this.#count(table.target(entry, nth), sumOf(values, at, valuesPerSeries));
       }
     }
   }
 
-  #addEachCpu({ count, keys, values }: EntryBatch, { keySize, valuesPerEntry }: EntrySource): void {
-    const { keyBytes } = this.#options;
-    for (let i = 0, word = 0; i < count; i++) {
-      keys.copy(this.#scratch, 0, i * keySize, i * keySize + keyBytes);
-      for (let cpu = 0; cpu < valuesPerEntry; cpu++, word += 2) {
-        this.#scratch.writeUInt16LE(cpu, keyBytes);
-        this.#add(this.#scratch, 0, values[word]! + values[word + 1]! * 0x100000000);
+  /** -1 for a key that is skipped and not remembered. */
+  #entryOf(keys: Buffer, offset: number): number {
+    const entry = this.#table.find(keys, offset);
+    if (entry >= 0) return entry;
+    const targets = this.#targets;
+    if (this.#options.splitCpus) {
+      const { keyBytes } = this.#options;
+      keys.copy(this.#cpuKey, 0, offset, offset + keyBytes);
+      for (let cpu = 0; cpu < targets.length; cpu++) {
+        this.#cpuKey.writeUInt16LE(cpu, keyBytes);
+        targets[cpu] = this.#decode(this.#cpuKey, 0);
       }
+    } else {
+      targets[0] = this.#decode(keys, offset);
     }
+    if (targets.every((target) => target === skipped) && !this.#rememberSkipped()) return -1;
+    return this.#table.add(keys, offset, ...targets);
   }
 
-  #add(keys: Buffer, offset: number, value: number): void {
-    const table = this.#table;
-    let entry = table.find(keys, offset);
-    if (entry < 0) {
-      const target = this.#decode(keys, offset);
-      if (target === skipped && !this.#rememberSkipped()) return;
-      entry = table.add(keys, offset, target);
-    }
-    this.#count(entry, value);
-  }
-
-  #count(entry: number, value: number): void {
-    const table = this.#table;
-    if (table.stamp(entry) === this.#scrape) return; // a walk that was sent back to the start met it before
-    table.setStamp(entry, this.#scrape);
-    const target = table.target(entry);
+  #count(target: number, value: number): void {
     if (target >= 0) {
       this.#values[target]! += value;
     } else if (target === undecodable) {
@@ -211,7 +216,7 @@ export class SeriesTable {
       return this.#labelSet() * this.#options.stride + place;
     } catch (thrown) {
       if (!(thrown instanceof ExporterError)) throw thrown;
-      this.#options.onError(thrown, keys.subarray(offset, offset + this.#table.keySize));
+      this.#options.onError(thrown, keys.subarray(offset, offset + this.#describedBytes));
       return outcome;
     }
   }
@@ -241,19 +246,26 @@ export class SeriesTable {
 
   /** Label sets follow their keys; the rest move together. Values are about to be read anew and are not moved. */
   #dropUnusedSets(): void {
-    const { stride } = this.#options;
+    const table = this.#table;
+    const stride = this.#stride;
     const used = new Uint8Array(this.#sets.size);
     this.#skippedKeys = 0;
-    for (let entry = 0; entry < this.#table.size; entry++) {
-      const target = this.#table.target(entry);
-      if (target >= 0) used[Math.floor(target / stride)] = 1;
-      else if (target === skipped) this.#skippedKeys++;
+    for (let entry = 0; entry < table.size; entry++) {
+      let isSkipped = true;
+      for (let nth = 0; nth < table.targetsPerKey; nth++) {
+        const target = table.target(entry, nth);
+        if (target >= 0) used[Math.floor(target / stride)] = 1;
+        isSkipped &&= target === skipped;
+      }
+      if (isSkipped) this.#skippedKeys++;
     }
     const numbers = this.#sets.keep(used);
-    for (let entry = 0; entry < this.#table.size; entry++) {
-      const target = this.#table.target(entry);
-      if (target >= 0)
-        this.#table.setTarget(entry, numbers[Math.floor(target / stride)]! * stride + (target % stride));
+    for (let entry = 0; entry < table.size; entry++) {
+      for (let nth = 0; nth < table.targetsPerKey; nth++) {
+        const target = table.target(entry, nth);
+        if (target < 0) continue;
+        table.setTarget(entry, numbers[Math.floor(target / stride)]! * stride + (target % stride), nth);
+      }
     }
     this.#resizeSets(Math.max(16, Math.ceil(this.#sets.size * 1.25)));
   }
