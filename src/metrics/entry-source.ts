@@ -1,6 +1,7 @@
 /**
  * Where a metric's keys and values come from: a BPF map, or the counts of a perf event array.
- * One read yields batches; each is valid until the next one is asked for.
+ * One read yields batches; each is valid until the next one is asked for, by this read or another, whatever else happens
+ * meanwhile.
  */
 export type EntrySource = {
   /** Bytes of one key. */

@@ -45,3 +45,14 @@ test('many keys keep their counts while the table grows and after it was cleared
     assert.deepEqual(countsOf(events), {});
   }
 });
+
+test('a batch stays as it is while records come and counts are cleared', () => {
+  const events = new EventCounts(2);
+  events.add(Buffer.from('ab'));
+  for (const { count, keys, values } of events.batches()) {
+    for (let i = 0; i < 1000; i++) events.add(Buffer.of(i % 256, i >> 8));
+    events.clear();
+    assert.deepEqual([count, keys.toString('latin1', 0, 2), values[0]], [1, 'ab', 1]);
+  }
+  assert.deepEqual(countsOf(events), {});
+});

@@ -1,6 +1,9 @@
 import type { EntryBatch, EntrySource } from './entry-source.ts';
 import { KeyTable } from './key-table.ts';
 
+/** Entries that are copied at a time. */
+const batchEntries = 1024;
+
 /** Counts of equal keys since the last `clear`: what a perf event array's records are for a counter. */
 export class EventCounts implements EntrySource {
   readonly keySize: number;
@@ -8,9 +11,13 @@ export class EventCounts implements EntrySource {
   readonly #table: KeyTable;
   /** u64 as two words, the lower first. */
   #counts = new Uint32Array(64);
+  /** Copies, since records come and counts are cleared while somebody looks at a batch. */
+  readonly #batchKeys: Buffer;
+  readonly #batchValues = new Uint32Array(2 * batchEntries);
 
   constructor(keySize: number) {
     this.keySize = keySize;
+    this.#batchKeys = Buffer.alloc(batchEntries * keySize);
     this.#table = new KeyTable(keySize);
   }
 
@@ -32,8 +39,12 @@ export class EventCounts implements EntrySource {
   }
 
   *batches(): Iterable<EntryBatch> {
-    if (this.#table.size > 0) {
-      yield { count: this.#table.size, keys: this.#table.keys(), values: this.#counts };
+    const { keySize } = this;
+    for (let first = 0; first < this.#table.size; first += batchEntries) {
+      const count = Math.min(batchEntries, this.#table.size - first);
+      this.#table.keys().copy(this.#batchKeys, 0, first * keySize, (first + count) * keySize);
+      this.#batchValues.set(this.#counts.subarray(first * 2, (first + count) * 2));
+      yield { count, keys: this.#batchKeys, values: this.#batchValues };
     }
   }
 
