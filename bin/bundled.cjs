@@ -20,11 +20,10 @@ function readSaved() {
   }
 }
 
+const bytecode = readSaved();
 // The bundle is ASCII.
-const script = new Script(`(function (require, __filename) {${readFileSync(bundle, 'latin1')}\n})`, {
-  filename: bundle,
-  cachedData: readSaved(),
-});
+const script = new Script(readFileSync(bundle, 'latin1'), { filename: bundle, cachedData: bytecode });
+bytecode?.buffer.transfer(0); // half a megabyte that nobody reads again
 if (process.env.EBPF_EXPORTER_SAVE_BYTECODE === '1') {
   process.once('exit', () => {
     writeFileSync(`${saved}.new`, script.createCachedData());

@@ -20,6 +20,8 @@ export async function bundleExporter() {
       '--target=node22.18',
       '--log-level=warning',
       '--define:import.meta.filename=__filename', // which CommonJS has instead
+      '--banner:js=(function (require, __filename) {', // for bin/bundled.cjs to call
+      '--footer:js=})',
     ];
     try {
       execFileSync(pinnedNode, [
