@@ -22,8 +22,11 @@ export type Measurement = {
     readonly plain: number;
     /** After scrapes with gzip and zstd. */
     readonly compressed: number;
+    /** After the map was emptied and its keys forgotten. */
+    readonly emptied: number;
   };
-  readonly pauseMs: number;
+  /** The longest time that a steady scrape, or one of new keys, keeps everything else from running. */
+  readonly pauseMs: { readonly steady: number; readonly ofNewKeys: number };
   /** In V8's heap by one steady scrape. */
   readonly allocatedBytes: number;
 };
@@ -94,13 +97,22 @@ async function measureInProcess(workspace: Workspace, fixture: Fixture, plan: Pl
       await floor.run('fill');
       newKeys.push(await costOf(() => exporter.scrape()));
       if (start < plan.starts) continue;
-      const { costs, ...strain } = await takeTurns(exporter, floor, fixture, plan);
-      return { costs: { ...costs, newKeys }, ...strain };
+      const { costs, pauseMs: steady, allocatedBytes } = await takeTurns(exporter, floor, fixture, plan);
+      await forgetKeys(floor, () => exporter.scrape());
+      await floor.run('fill');
+      const { pauseMs: ofNewKeys } = await exporter.strain();
+      return { costs: { ...costs, newKeys }, pauseMs: { steady, ofNewKeys }, allocatedBytes };
     } finally {
       await floor.close();
       exporter.close();
     }
   }
+}
+
+/** Empties the map and scrapes until the exporter has forgotten what was in it. */
+async function forgetKeys(floor: FloorProcess, scrape: () => Promise<unknown>): Promise<void> {
+  await floor.run('empty');
+  for (let times = 0; times < 8; times++) await scrape();
 }
 
 async function takeTurns(exporter: InProcess, floor: FloorProcess, { workload }: Fixture, plan: Plan) {
@@ -167,7 +179,9 @@ async function measureOverHttp(
         await scrape('gzip', costs.withGzip);
         await scrape('zstd', costs.withZstd);
       }
-      return { costs, pageBytes, rssBytes: { plain, compressed: exporter.rssBytes } };
+      const compressed = exporter.rssBytes;
+      await forgetKeys(floor, () => exporter.scrape('identity'));
+      return { costs, pageBytes, rssBytes: { plain, compressed, emptied: exporter.rssBytes } };
     } finally {
       await floor.close();
       await exporter.close();

@@ -33,9 +33,11 @@ export function memoryTable(measurements: readonly Measurement[]): Table {
     ['idle RSS', ({ rssBytes }) => megabytes(rssBytes.idle)],
     ['RSS', ({ rssBytes }) => megabytes(rssBytes.plain)],
     ['compressing', ({ rssBytes }) => megabytes(rssBytes.compressed)],
+    ['keys gone', ({ rssBytes }) => megabytes(rssBytes.emptied)],
     ['per value', ({ rssBytes, values }) => perValue(rssBytes.plain - rssBytes.idle, values)],
     ['heap per scrape', ({ allocatedBytes }) => kilobytes(allocatedBytes)],
-    ['longest pause', ({ pauseMs }) => milliseconds(pauseMs)],
+    ['longest pause', ({ pauseMs }) => milliseconds(pauseMs.steady)],
+    ['of new keys', ({ pauseMs }) => milliseconds(pauseMs.ofNewKeys)],
   ];
   return measurementTable('Memory, pages and pauses', columns, measurements);
 }

@@ -23,7 +23,8 @@ function readSaved() {
 const bytecode = readSaved();
 // The bundle is ASCII.
 const script = new Script(readFileSync(bundle, 'latin1'), { filename: bundle, cachedData: bytecode });
-bytecode?.buffer.transfer(0); // half a megabyte that nobody reads again
+// Half a megabyte that nobody reads again; a small file shares its memory with others.
+if (bytecode?.length === bytecode?.buffer.byteLength) bytecode?.buffer.transfer(0);
 if (process.env.EBPF_EXPORTER_SAVE_BYTECODE === '1') {
   process.once('exit', () => {
     writeFileSync(`${saved}.new`, script.createCachedData());

@@ -26,7 +26,7 @@ metrics:
     });
   },
   textInC: false,
-  largest: 1e5,
+  largest: 1e6,
 };
 
 /** A cgroup's id is the inode of its directory. */

@@ -30,7 +30,7 @@ ${cpuLabel}`,
         keys.writeBigUInt64LE(BigInt(i) * spread, offset);
       }),
     textInC: true,
-    largest: 1e5,
+    largest: 1e6,
   };
 }
 

@@ -26,5 +26,5 @@ metrics:
       keys.write(`system-getty-${i}.service`, offset);
     }),
   textInC: false,
-  largest: 1e5,
+  largest: 1e6,
 };

@@ -22,5 +22,5 @@ metrics:
       keys.write(`/var/lib/app/${i}.log`, offset);
     }),
   textInC: true,
-  largest: 1e5,
+  largest: 1e6,
 };

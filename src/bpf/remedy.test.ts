@@ -57,6 +57,11 @@ const table: readonly Case[] = [
     remedy: /^programs of this type are not in this kernel/,
   },
   {
+    it: 'a verifier that signals interrupt, and that says nothing of the type then',
+    refusal: { errno: 'EAGAIN (resource temporarily unavailable)', typeSupported: false },
+    remedy: /^signals interrupted/,
+  },
+  {
     it: 'no BTF where it is asked for',
     refusal: { log: 'failed to find valid kernel BTF' },
     facts: { hasBtf: false },

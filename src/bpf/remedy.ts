@@ -68,6 +68,11 @@ const rules: readonly Rule[] = [
     remedy: 'the section name is not one that libbpf knows: see its table of program types and ELF sections',
   },
   {
+    // The verifier gives up when a signal is pending; libbpf tries again some times.
+    when: ({ errno }) => /EAGAIN/.test(errno),
+    remedy: 'signals interrupted the verifier again and again: stop the profiler or timer that sends them',
+  },
+  {
     when: ({ typeSupported }) => !typeSupported,
     remedy:
       'programs of this type are not in this kernel: a newer one, or one with more of CONFIG_BPF, is needed',

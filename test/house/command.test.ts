@@ -1,11 +1,23 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, describe, test } from 'node:test';
+import { Script } from 'node:vm';
 
-const command = join(import.meta.dirname, '../../bin/ebpf_exporter');
+const root = join(import.meta.dirname, '../..');
+const command = join(root, 'bin/ebpf_exporter');
 
 describe('bin/ebpf_exporter', () => {
   const directory = mkdtempSync(join(tmpdir(), 'ebpf_exporter-'));
@@ -16,6 +28,7 @@ describe('bin/ebpf_exporter', () => {
     const root = join(directory, name);
     for (const part of ['bin', 'src', 'path']) mkdirSync(join(root, part), { recursive: true });
     copyFileSync(command, join(root, 'bin/ebpf_exporter'));
+    copyFileSync(join(dirname(command), 'bundled.cjs'), join(root, 'bin/bundled.cjs'));
     writeFileSync(
       join(root, 'src/main.ts'),
       'console.log(JSON.stringify(process.argv.slice(2) as string[]));',
@@ -45,6 +58,45 @@ describe('bin/ebpf_exporter', () => {
     assert.deepEqual({ status, stdout, stderr }, passed);
   });
 
+  describe('with a bundle', () => {
+    const { command, path } = checkout('bundle', pinned);
+    const source = join(dirname(command), '../src/main.ts');
+    const bundle = join(dirname(command), '../build/ebpf_exporter.cjs');
+    mkdirSync(dirname(bundle));
+    const programOf = ({ status, stdout, stderr }: ReturnType<typeof run>): string => {
+      assert.deepEqual([status, stderr], [0, '']);
+      return stdout.startsWith('bundle') ? stdout.trim() : 'source';
+    };
+    const write = (text: string): void =>
+      writeFileSync(bundle, `(function (require, __filename) { console.log('bundle', ${text}); })`);
+
+    test('runs that', () => {
+      write('typeof require, __filename');
+      assert.equal(programOf(run(command, path)), `bundle function ${bundle}`);
+    });
+
+    test('saves its bytecode when asked, and runs it from then on', () => {
+      write('1');
+      const env = { PATH: path, EBPF_EXPORTER_SAVE_BYTECODE: '1' };
+      assert.equal(spawnSync(command, { env, encoding: 'utf8' }).stdout, 'bundle 1\n');
+      assert.ok(existsSync(`${bundle}.bytecode`));
+      write('2'); // of the same length, which V8 does not notice
+      assert.equal(programOf(run(command, path)), 'bundle 1');
+    });
+
+    test('does without bytecode that is not of this V8', () => {
+      write('3');
+      writeFileSync(`${bundle}.bytecode`, 'something else');
+      assert.equal(programOf(run(command, path)), 'bundle 3');
+    });
+
+    test('runs the sources when one of them is newer', () => {
+      const later = new Date(Date.now() + 1000);
+      utimesSync(source, later, later);
+      assert.equal(programOf(run(command, path)), 'source');
+    });
+  });
+
   test('falls back to the Node.js of PATH', () => {
     const { command, path } = checkout('path', 'node_modules/none', 'path/node');
     const { status, stdout, stderr } = run(command, path);
@@ -71,5 +123,15 @@ describe('bin/ebpf_exporter', () => {
     const { status, stderr } = run(command, path);
     assert.equal(status, 1);
     assert.match(stderr, /npm packages are missing.*npm run setup\n$/);
+  });
+});
+
+describe('The set-up', () => {
+  test('left bytecode that V8 takes', () => {
+    const bundle = join(root, 'build/ebpf_exporter.cjs');
+    const cachedData = readFileSync(`${bundle}.bytecode`);
+    const script = new Script(readFileSync(bundle, 'latin1'), { cachedData });
+    assert.equal(script.cachedDataRejected, false);
+    assert.ok(cachedData.length > 200_000, `${cachedData.length} bytes are not a run with scrapes`);
   });
 });
