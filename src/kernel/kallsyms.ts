@@ -15,81 +15,81 @@ export type Kallsyms = {
 
 const space = 0x20;
 const newline = 0x0a;
-const chunkSize = 64 * 1024;
+/** 16 digits, a space, a type, a space, a name of one character and the end of the line. */
+const shortestLine = 21;
 
-/** Reads and sorts a file of lines `ADDRESS TYPE NAME[\t[MODULE]]`. */
+/** Reads and sorts a file of lines `ADDRESS TYPE NAME[\t[MODULE]]` with addresses of 16 digits. */
 export function readKallsyms(path: string): Kallsyms {
+  return parse(readWhole(path));
+}
+
+/** The kernel makes the file while it is read, a page at a time, and does not say how long it will be. */
+function readWhole(path: string): Uint8Array<ArrayBuffer> {
   const file = openSync(path, 'r');
   try {
-    return sorted(parse((into) => readSync(file, into)));
+    let bytes = new Uint8Array(2 ** 23);
+    for (let length = 0; ; ) {
+      if (length === bytes.length) bytes = new Uint8Array(bytes.buffer.transfer(length * 2));
+      const size = readSync(file, bytes, length, bytes.length - length, null);
+      if (size === 0) return bytes.subarray(0, length);
+      length += size;
+    }
   } finally {
     closeSync(file);
   }
 }
 
-function parse(read: (into: Buffer) => number): Kallsyms {
-  const chunk = Buffer.alloc(chunkSize);
-  let words = new Uint32Array(2 ** 18);
-  let starts = new Uint32Array(2 ** 17);
-  let text = new Uint8Array(2 ** 22);
+/** Uses up the bytes: the text without addresses is written over them. */
+function parse(bytes: Uint8Array<ArrayBuffer>): Kallsyms {
+  const most = Math.ceil(bytes.length / shortestLine);
+  const words = new Uint32Array(2 * most);
+  const starts = new Uint32Array(most);
   let count = 0;
+  let inOrder = 0;
   let used = 0;
-  let high = 0;
-  let low = 0;
-  let inAddress = true;
-  for (let size = read(chunk); size > 0; size = read(chunk)) {
-    if (text.length < used + size) text = grown(text, new Uint8Array(text.length * 2));
-    for (let index = 0; index < size; index++) {
-      const byte = chunk[index]!;
-      if (!inAddress) {
-        text[used++] = byte;
-        if (byte !== newline) continue;
-        inAddress = true;
-        high = 0;
-        low = 0;
-      } else if (byte !== space) {
-        high = (high << 4) | (low >>> 28);
-        low = (low << 4) | hexDigit(byte);
-      } else {
-        if (count === starts.length) {
-          starts = grown(starts, new Uint32Array(count * 2));
-          words = grown(words, new Uint32Array(count * 4));
-        }
-        starts[count] = used;
-        words[2 * count] = high;
-        words[2 * count + 1] = low;
-        count++;
-        inAddress = false;
-      }
+  for (let at = 0; at < bytes.length; ) {
+    let high = 0;
+    let low = 0;
+    for (let byte = bytes[at++]!; byte !== space && at < bytes.length; byte = bytes[at++]!) {
+      high = (high << 4) | (low >>> 28);
+      low = (low << 4) | (byte <= 0x39 ? byte - 0x30 : (byte & 0x0f) + 9);
+    }
+    words[2 * count] = high;
+    words[2 * count + 1] = low;
+    starts[count] = used;
+    if (inOrder === count && (count === 0 || compare(words, count - 1, count) <= 0)) inOrder++;
+    count++;
+    for (let byte = 0; byte !== newline && at < bytes.length; ) {
+      byte = bytes[at++]!;
+      bytes[used++] = byte;
     }
   }
-  return {
-    words: words.slice(0, 2 * count),
-    starts: starts.slice(0, count),
-    text: Buffer.from(text.subarray(0, used)),
-  };
+  const text = Buffer.from(bytes.buffer.transfer(used));
+  return { ...sorted(words, starts, count, inOrder), text };
 }
 
-function hexDigit(byte: number): number {
-  return byte <= 0x39 ? byte - 0x30 : (byte & 0x0f) + 9;
-}
-
-function grown<T extends Uint8Array | Uint32Array>(old: T, larger: T): T {
-  larger.set(old);
-  return larger;
-}
-
-/** Most symbols come sorted; those of modules, BPF programs and per-CPU variables need not. Array's sort gains from it. */
-function sorted({ words, starts, text }: Kallsyms): Kallsyms {
-  const order = Array.from(starts.keys());
-  order.sort((a, b) => words[2 * a]! - words[2 * b]! || words[2 * a + 1]! - words[2 * b + 1]!);
-  const sortedWords = new Uint32Array(words.length);
-  const sortedStarts = new Uint32Array(starts.length);
-  for (let index = 0; index < order.length; index++) {
-    const from = order[index]!;
+/** Symbols of the kernel come in order; only those of modules and BPF programs, behind them, need not. */
+function sorted(
+  words: Uint32Array,
+  starts: Uint32Array,
+  count: number,
+  inOrder: number,
+): Pick<Kallsyms, 'words' | 'starts'> {
+  const rest = Array.from({ length: count - inOrder }, (_, nth) => inOrder + nth);
+  rest.sort((a, b) => compare(words, a, b));
+  const sortedWords = new Uint32Array(2 * count);
+  const sortedStarts = new Uint32Array(count);
+  for (let index = 0, kernel = 0, other = 0; index < count; index++) {
+    const next = rest[other] ?? count;
+    const from = kernel < inOrder && (next === count || compare(words, kernel, next) <= 0) ? kernel++ : next;
+    if (from === next) other++;
     sortedWords[2 * index] = words[2 * from]!;
     sortedWords[2 * index + 1] = words[2 * from + 1]!;
     sortedStarts[index] = starts[from]!;
   }
-  return { words: sortedWords, starts: sortedStarts, text };
+  return { words: sortedWords, starts: sortedStarts };
+}
+
+function compare(words: Uint32Array, a: number, b: number): number {
+  return words[2 * a]! - words[2 * b]! || words[2 * a + 1]! - words[2 * b + 1]!;
 }
