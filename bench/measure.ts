@@ -50,6 +50,8 @@ export type MeasureOptions = {
 };
 
 type Plan = {
+  /** Scrapes before those that are measured: V8 compiles what runs often, in threads whose time counts. */
+  readonly warmUps: number;
   /** How often a fresh exporter is started for its first scrape. */
   readonly starts: number;
   readonly rounds: number;
@@ -66,6 +68,7 @@ export async function measure(
 ): Promise<Measurement> {
   const fixture = workspace.fixture(workload, Math.ceil(values / workload.valuesPerEntry));
   const plan = {
+    warmUps: clamp(2e6 / values, 5, 30),
     starts: values > 1e5 ? 1 : 3,
     rounds: clamp(1e6 / values, 3, 25),
     slowRounds: clamp(3e5 / values, 1, 10),
@@ -97,6 +100,7 @@ async function measureInProcess(workspace: Workspace, fixture: Fixture, plan: Pl
       await floor.run('fill');
       newKeys.push(await costOf(() => exporter.scrape()));
       if (start < plan.starts) continue;
+      await warmUp(floor, () => exporter.scrape(), plan);
       const { costs, pauseMs: steady, allocatedBytes } = await takeTurns(exporter, floor, fixture, plan);
       await forgetKeys(floor, () => exporter.scrape());
       await floor.run('fill');
@@ -106,6 +110,13 @@ async function measureInProcess(workspace: Workspace, fixture: Fixture, plan: Pl
       await floor.close();
       exporter.close();
     }
+  }
+}
+
+async function warmUp(floor: FloorProcess, scrape: () => Promise<unknown>, { warmUps }: Plan): Promise<void> {
+  for (let times = 0; times < warmUps; times++) {
+    await floor.run('fill');
+    await scrape();
   }
 }
 
@@ -168,6 +179,7 @@ async function measureOverHttp(
       await floor.run('fill');
       await scrape('identity', costs.firstOverHttp);
       if (start < plan.starts) continue;
+      await warmUp(floor, () => exporter.scrape('identity'), plan);
       for (let round = 0; round < plan.rounds; round++) {
         await floor.run('fill');
         costs.readInC.push(await floor.run('read'));
@@ -190,11 +202,11 @@ async function measureOverHttp(
 }
 
 /** Of an exporter that was scraped as often and whose map is empty. */
-async function idleRss(workspace: Workspace, workload: Workload, { rounds }: Plan): Promise<number> {
+async function idleRss(workspace: Workspace, workload: Workload, { warmUps, rounds }: Plan): Promise<number> {
   const { configDir } = workspace.fixture(workload, 1, 0);
   const exporter = await ExporterProcess.start(configDir, workload.name, []);
   try {
-    for (let round = 0; round <= rounds; round++) await exporter.scrape('identity');
+    for (let round = 0; round <= warmUps + rounds; round++) await exporter.scrape('identity');
     return exporter.rssBytes;
   } finally {
     await exporter.close();

@@ -275,10 +275,10 @@ export class SeriesTable {
   }
 }
 
-/** Of `count` values of two words each. */
+/** Of one or more values of two words each. */
 function sumOf(words: Uint32Array, first: number, count: number): number {
-  let sum = 0;
-  for (let word = first * 2; word < (first + count) * 2; word += 2) {
+  let sum = words[first * 2]! + words[first * 2 + 1]! * 0x100000000;
+  for (let word = first * 2 + 2; word < (first + count) * 2; word += 2) {
     sum += words[word]! + words[word + 1]! * 0x100000000;
   }
   return sum;
