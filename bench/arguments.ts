@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 
 export const usage = `npm run bench -- [--sizes=1000,100000] [--workloads=counter,probes] [--kernel=6.12] [--save] [--profile=DIR]
-  --sizes      values in the maps; 1000, 10000, 100000, and for some workloads 1000000 unless given
+  --sizes      values in the maps; 1000, 10000, 100000 and 1000000 unless given
   --workloads  what to scrape, "start" for that of the exporter, and "probes" for the cost of probes; everything unless given
   --kernel     times probes in this kernel too, in an emulated machine; can be given more than once
   --save       writes the figures to bench/RESULTS.md
@@ -9,8 +9,7 @@ export const usage = `npm run bench -- [--sizes=1000,100000] [--workloads=counte
 `;
 
 export type Arguments = {
-  /** Undefined: what each workload has. */
-  readonly sizes: readonly number[] | undefined;
+  readonly sizes: readonly number[];
   readonly workloads: readonly string[];
   readonly kernels: readonly string[];
   readonly save: boolean;
@@ -22,7 +21,7 @@ export function parseArguments(args: readonly string[], known: readonly string[]
   const { values } = parseArgs({
     args: [...args],
     options: {
-      sizes: { type: 'string' },
+      sizes: { type: 'string', default: '1000,10000,100000,1000000' },
       workloads: { type: 'string', default: known.join(',') },
       kernel: { type: 'string', multiple: true, default: [] },
       save: { type: 'boolean', default: false },
@@ -33,7 +32,7 @@ export function parseArguments(args: readonly string[], known: readonly string[]
   const unknown = workloads.find((name) => !known.includes(name));
   if (unknown !== undefined) throw new Error(`--workloads ${unknown}: known are ${known.join(', ')}`);
   return {
-    sizes: values.sizes === undefined ? undefined : parseSizes(values.sizes),
+    sizes: parseSizes(values.sizes),
     workloads,
     kernels: values.kernel,
     save: values.save,

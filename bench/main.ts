@@ -13,7 +13,6 @@ import type { Workload } from './workload.ts';
 import { workloads } from './workloads.ts';
 import { Workspace } from './workspace.ts';
 
-const sizes = [1e3, 1e4, 1e5, 1e6];
 const probes = 'probes';
 const starts = 'start';
 const resultsFile = join(import.meta.dirname, 'RESULTS.md');
@@ -62,7 +61,7 @@ async function measureScrapes(workspace: Workspace, chosen: Arguments): Promise<
   const asked = workloads.filter(({ name }) => chosen.workloads.includes(name));
   if (asked.length > 0) await startOnce(workspace, asked[0]!);
   for (const workload of asked) {
-    for (const values of chosen.sizes ?? sizes.filter((size) => size <= workload.largest)) {
+    for (const values of chosen.sizes) {
       const start = performance.now();
       measurements.push(await measure(workspace, workload, values, chosen));
       report(`${workload.name} of ${values} values`, start);

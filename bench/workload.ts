@@ -13,8 +13,6 @@ export type Workload = {
   keys(entries: number): Buffer;
   /** Whether lines.c knows how to write the lines of this metric. */
   readonly textInC: boolean;
-  /** The largest size measured unless sizes are asked for. */
-  readonly largest: number;
 };
 
 /** Any number that leaves no byte of an id constant; lines.c knows it too. */

@@ -26,7 +26,6 @@ metrics:
     });
   },
   textInC: false,
-  largest: 1e6,
 };
 
 /** A cgroup's id is the inode of its directory. */

@@ -28,5 +28,4 @@ metrics:
       keys.writeUInt32LE(i & 3, offset + 12);
     }),
   textInC: true,
-  largest: 1e6,
 };

@@ -28,5 +28,4 @@ metrics:
       keys.writeBigUInt64LE(BigInt(i % entriesPerHistogram), offset + 8);
     }),
   textInC: true,
-  largest: 1e6,
 };

@@ -30,7 +30,6 @@ metrics:
     });
   },
   textInC: false,
-  largest: 1e6,
 };
 
 /** Addresses of functions of the kernel itself. Root is needed, or all are zero. */

@@ -30,7 +30,6 @@ ${cpuLabel}`,
         keys.writeBigUInt64LE(BigInt(i) * spread, offset);
       }),
     textInC: true,
-    largest: 1e6,
   };
 }
 

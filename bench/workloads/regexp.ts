@@ -26,5 +26,4 @@ metrics:
       keys.write(`system-getty-${i}.service`, offset);
     }),
   textInC: false,
-  largest: 1e6,
 };

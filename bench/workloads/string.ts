@@ -22,5 +22,4 @@ metrics:
       keys.write(`/var/lib/app/${i}.log`, offset);
     }),
   textInC: true,
-  largest: 1e6,
 };
