@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, rmSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SetupError, step } from './announce.mjs';
 import { filesBelow, pinnedNode, root } from './place.mjs';
 
-const bundle = join(root, 'build/ebpf_exporter.cjs');
+export const bundle = join(root, 'build/ebpf_exporter.cjs');
 
 /** Makes one file of the exporter, which starts in half the time; bin/ebpf_exporter takes it unless a source is newer. */
 export async function bundleExporter() {
@@ -12,7 +13,7 @@ export async function bundleExporter() {
   const newest = Math.max(...sources.map((file) => statSync(join(root, file)).mtimeMs));
   if (existsSync(bundle) && statSync(bundle).mtimeMs >= newest) return;
   await step('Bundling the exporter', () => {
-    rmSync(`${bundle}.bytecode`, { force: true });
+    const written = `${bundle}.${process.pid}`;
     const flags = [
       '--bundle',
       '--platform=node',
@@ -28,10 +29,18 @@ export async function bundleExporter() {
         join(root, 'node_modules/esbuild/bin/esbuild'),
         join(root, 'src/main.ts'),
         ...flags,
-        `--outfile=${bundle}`,
+        `--outfile=${written}`,
       ]);
     } catch (error) {
       throw new SetupError(`Cannot bundle the exporter: ${error}`);
     }
+    const text = readFileSync(written, 'latin1');
+    writeFileSync(written, `// ${createHash('sha256').update(text).digest('hex')}\n${text}`);
+    renameSync(written, bundle);
   });
+}
+
+/** The line that the bundle begins with; it differs from that of any other bundle. */
+export function bundleId() {
+  return readFileSync(bundle, 'latin1').split('\n', 1)[0];
 }

@@ -117,7 +117,7 @@ export class Exporter {
 
   /** The raw contents of every map that a metric reads, as text. */
   async rawMaps(): Promise<Buffer> {
-    const { release } = await this.#readings.lease(); // nobody else reads them meanwhile
+    const { release } = await this.#readings.lease(); // no scrape reads them meanwhile
     try {
       const page = new Page();
       await inSlices(writeRawMaps(page, this.#configs), () => this.#closed);

@@ -15,10 +15,10 @@ export type Kallsyms = {
 
 const space = 0x20;
 const newline = 0x0a;
-/** 16 digits, a space, a type, a space, a name of one character and the end of the line. */
-const shortestLine = 21;
+/** A digit, a space, a type, a space, a name of one character and the end of the line; real lines have 16 digits. */
+const shortestLine = 6;
 
-/** Reads and sorts a file of lines `ADDRESS TYPE NAME[\t[MODULE]]` with addresses of 16 digits. */
+/** Reads and sorts a file of lines `ADDRESS TYPE NAME[\t[MODULE]]`. */
 export function readKallsyms(path: string): Kallsyms {
   return parse(readWhole(path));
 }
@@ -54,6 +54,7 @@ function parse(bytes: Uint8Array<ArrayBuffer>): Kallsyms {
       high = (high << 4) | (low >>> 28);
       low = (low << 4) | (byte <= 0x39 ? byte - 0x30 : (byte & 0x0f) + 9);
     }
+    if (at === bytes.length) break; // inside an address
     words[2 * count] = high;
     words[2 * count + 1] = low;
     starts[count] = used;

@@ -97,3 +97,17 @@ test('a table of many symbols, read in many pieces, keeps each of them in little
 function tableOf(text: string): SymbolTable {
   return new SymbolTable(readKallsyms(join(fakeRoot({ 'proc/kallsyms': text }).path, 'proc/kallsyms')));
 }
+
+const odd: readonly [string, string, readonly (string | undefined)[]][] = [
+  ['an empty file has none', '', [undefined, undefined]],
+  ['an empty line has none', '\n', [undefined, undefined]],
+  ['short lines are read as they are', '1 T a\n2 t b\n', ['a', 'b']],
+  ['a last line that ends in its address does not', '1 T a\n2', ['a', undefined]],
+];
+
+for (const [sentence, text, symbols] of odd) {
+  test(`of symbols, ${sentence}`, () => {
+    const found = tableOf(text);
+    assert.deepEqual([found.at(1n), found.at(2n)], symbols);
+  });
+}

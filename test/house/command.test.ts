@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import {
+  chmodSync,
   copyFileSync,
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -67,27 +67,49 @@ describe('bin/ebpf_exporter', () => {
       assert.deepEqual([status, stderr], [0, '']);
       return stdout.startsWith('bundle') ? stdout.trim() : 'source';
     };
-    const write = (text: string): void =>
-      writeFileSync(bundle, `(function (require, __filename) { console.log('bundle', ${text}); })`);
+    const write = (id: string, text: string): void =>
+      writeFileSync(
+        bundle,
+        `// ${id.repeat(64)}\n(function (require, __filename) { console.log('bundle', ${text}); })`,
+      );
+    const save = (): void => {
+      const env = { PATH: path, EBPF_EXPORTER_SAVE_BYTECODE: '1' };
+      assert.equal(spawnSync(command, { env }).status, 0);
+    };
 
     test('runs that', () => {
-      write('typeof require, __filename');
+      write('a', 'typeof require, __filename');
       assert.equal(programOf(run(command, path)), `bundle function ${bundle}`);
     });
 
     test('saves its bytecode when asked, and runs it from then on', () => {
-      write('1');
-      const env = { PATH: path, EBPF_EXPORTER_SAVE_BYTECODE: '1' };
-      assert.equal(spawnSync(command, { env, encoding: 'utf8' }).stdout, 'bundle 1\n');
-      assert.ok(existsSync(`${bundle}.bytecode`));
-      write('2'); // of the same length, which V8 does not notice
+      write('a', '1');
+      save();
+      write('a', '2'); // of the same ID and length: only bytecode can say 1 now
       assert.equal(programOf(run(command, path)), 'bundle 1');
     });
 
-    test('does without bytecode that is not of this V8', () => {
-      write('3');
-      writeFileSync(`${bundle}.bytecode`, 'something else');
+    test('does without the bytecode of another bundle', () => {
+      write('b', '3');
       assert.equal(programOf(run(command, path)), 'bundle 3');
+    });
+
+    test('does without bytecode that is not whole, or not bytecode', () => {
+      write('c', '4');
+      save();
+      const whole = readFileSync(`${bundle}.bytecode`);
+      const zeros = Buffer.alloc(whole.length / 2);
+      const id = 'c'.repeat(64);
+      write('c', '5');
+      for (const broken of [
+        whole.subarray(0, -70),
+        Buffer.concat([whole.subarray(0, -zeros.length), zeros]),
+        '',
+        `${id}something else${id}`,
+      ]) {
+        writeFileSync(`${bundle}.bytecode`, broken);
+        assert.equal(programOf(run(command, path)), 'bundle 5');
+      }
     });
 
     test('runs the sources when one of them is newer', () => {
@@ -95,6 +117,22 @@ describe('bin/ebpf_exporter', () => {
       utimesSync(source, later, later);
       assert.equal(programOf(run(command, path)), 'source');
     });
+  });
+
+  test('runs from a directory that it may not enter, by a link to the directory it is in', () => {
+    const { command, path } = checkout('closed', pinned);
+    const link = join(directory, 'commands');
+    symlinkSync(dirname(command), link);
+    const closed = join(directory, 'here');
+    mkdirSync(closed);
+    chmodSync(directory, 0o711);
+    const asNobody = `cd ${closed} && chmod 000 . && exec setpriv --reuid=65534 --clear-groups --bounding-set=-all`;
+    const { status, stdout, stderr } = spawnSync(
+      'sh',
+      ['-c', `${asNobody} ${link}/ebpf_exporter "--a=b c" ""`],
+      { env: { PATH: `${path}:/usr/bin:/bin` }, encoding: 'utf8' },
+    );
+    assert.deepEqual({ status, stdout, stderr }, passed);
   });
 
   test('falls back to the Node.js of PATH', () => {
@@ -129,8 +167,11 @@ describe('bin/ebpf_exporter', () => {
 describe('The set-up', () => {
   test('left bytecode that V8 takes', () => {
     const bundle = join(root, 'build/ebpf_exporter.cjs');
-    const cachedData = readFileSync(`${bundle}.bytecode`);
-    const script = new Script(readFileSync(bundle, 'latin1'), { cachedData });
+    const file = readFileSync(`${bundle}.bytecode`);
+    const cachedData = file.subarray(64, -64);
+    const text = readFileSync(bundle, 'latin1');
+    assert.equal(file.toString('latin1', 0, 64), text.slice(3, 67));
+    const script = new Script(text, { cachedData });
     assert.equal(script.cachedDataRejected, false);
     assert.ok(cachedData.length > 200_000, `${cachedData.length} bytes are not a run with scrapes`);
   });
