@@ -42,5 +42,6 @@ export async function bundleExporter() {
 
 /** The line that the bundle begins with; it differs from that of any other bundle. */
 export function bundleId() {
-  return readFileSync(bundle, 'latin1').split('\n', 1)[0];
+  const text = readFileSync(bundle, 'latin1');
+  return text.slice(0, text.indexOf('\n'));
 }

@@ -23,7 +23,7 @@ export async function precompile() {
   if (existsSync(`${bundle}.bytecode`) && existsSync(memory) && readFileSync(memory, 'utf8') === id) return;
   await step('Precompiling the exporter', async () => {
     // An optimisation: what goes wrong here must not fail the set-up.
-    if (await runOnce().catch(() => false)) writeFileSync(memory, `${id}`);
+    if (await runOnce().catch(() => false)) writeFileSync(memory, id);
   });
 }
 

@@ -46,7 +46,6 @@ export type SeriesTableOptions = {
 export class SeriesTable {
   readonly #options: SeriesTableOptions;
   readonly #table: KeyTable;
-  readonly #describedBytes: number;
   /** A key with the CPU's index behind it. */
   readonly #cpuKey: Buffer;
   /** Those of the key that is being decoded. */
@@ -69,8 +68,7 @@ export class SeriesTable {
     this.#stride = options.stride;
     const seriesPerKey = options.splitCpus ? options.source.valuesPerEntry : 1;
     this.#table = new KeyTable(options.keyBytes, seriesPerKey);
-    this.#describedBytes = options.keyBytes + (options.splitCpus ? 2 : 0);
-    this.#cpuKey = Buffer.alloc(this.#describedBytes);
+    this.#cpuKey = Buffer.alloc(options.keyBytes + 2);
     this.#targets = new Array(seriesPerKey).fill(skipped);
     this.#values = new Float64Array(16 * options.stride);
     this.#order = options.labels.names
@@ -208,15 +206,16 @@ export class SeriesTable {
 
   /** The target of a new key: the index of its value, or why it has none. */
   #decode(keys: Buffer, offset: number): number {
+    const { labels } = this.#options;
     let outcome = undecodable;
     try {
-      if (!this.#options.labels.decode(keys, this.#decoded, offset)) return skipped;
+      if (!labels.decode(keys, this.#decoded, offset)) return skipped;
       outcome = unusable;
       const place = this.#options.place(this.#decoded);
       return this.#labelSet() * this.#options.stride + place;
     } catch (thrown) {
       if (!(thrown instanceof ExporterError)) throw thrown;
-      this.#options.onError(thrown, keys.subarray(offset, offset + this.#describedBytes));
+      this.#options.onError(thrown, keys.subarray(offset, offset + labels.size));
       return outcome;
     }
   }

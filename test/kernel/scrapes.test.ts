@@ -32,6 +32,20 @@ describe('scrapes', needs(), () => {
     for (const later of bodies) assert.deepEqual(samples(later.body.toString()), samples(body));
   });
 
+  it('and raw maps take turns at the same buffers', async () => {
+    const yaml = `metrics:
+  counters:
+    - { name: large, help: Keys, labels: [{ name: key, size: 4, decoders: [{ name: uint }] }] }`;
+    const dir = await makeConfigs({ large: { yaml } });
+    await using exporter = await startExporter({ dir, names: 'large', args: ['--debug'] });
+    const paths = ['/maps', '/metrics', '/maps', '/metrics'];
+    const answers = await Promise.all(paths.map((path) => exporter.get(path)));
+    for (const { body } of answers) {
+      const keys = body.toString().match(/key="\d+"/g) ?? [];
+      assert.deepEqual([keys.length, new Set(keys).size], [100_000, 100_000]);
+    }
+  });
+
   it('that are under way do not disturb the end', async () => {
     await using exporter = await startExporter({ dir: await makeConfigs({ large: {} }), names: 'large' });
     const cut = assert.rejects(exporter.get('/metrics'), { code: 'ECONNRESET' });
