@@ -10,6 +10,7 @@ export const errorCodes = [
   'symbol_unknown',
   'decode',
   'listen',
+  'privileges',
   'not_supported',
 ] as const;
 

@@ -72,7 +72,8 @@ function loadLibbpf(koffi: Koffi): LibraryHandle {
 function link<Table extends Record<string, string>>(lib: LibraryHandle, table: Table): Linked<Table> {
   const linked: Record<string, unknown> = {};
   for (const [name, prototype] of Object.entries(table)) {
-    linked[name] = lib.func(prototype.replace('(', `${name}(`));
+    const [symbol] = name.split('$');
+    linked[name] = lib.func(prototype.replace('(', `${symbol}(`));
   }
   return linked as Linked<Table>;
 }

@@ -55,7 +55,10 @@ export const libbpfSymbols = {
   perf_buffer__consume: 'int (void *buffer)',
 } as const;
 
-/** From the C library the process already runs with. */
+/**
+ * From the C library the process already runs with. `NAME$USE` is the function NAME, which takes different arguments for
+ * different uses, as one use calls it. x86_64 and arm64 pass those of variable number as any others.
+ */
 export const libcSymbols = {
   vsnprintf: 'int (void *text, size_t size, const void *format, void *arguments)',
   if_nametoindex: 'uint32_t (const char *name)',
@@ -67,4 +70,14 @@ export const libcSymbols = {
   memcpy: 'void *(void *to, const void *from, size_t size)',
   /** syscall(2) with the arguments of perf_event_open(2), which has no wrapper. */
   syscall: 'int (size_t number, void *attr, int pid, int cpu, int groupFd, size_t flags)',
+  /** seccomp(2), which has none either. */
+  syscall$seccomp: 'int (size_t number, size_t operation, size_t flags, const void *program)',
+  prctl: 'int (int option, size_t second, size_t third, size_t fourth, size_t fifth)',
+  capset: 'int (void *header, const void *data)',
+  fcntl: 'int (int fd, int command, size_t argument)',
+  memfd_create: 'int (const char *name, uint32_t flags)',
+  setfsuid: 'int (uint32_t user)',
+  setfsgid: 'int (uint32_t group)',
+  getpwnam: 'void *(const char *name)',
+  getpwuid: 'void *(uint32_t user)',
 } as const;
