@@ -1,5 +1,6 @@
-import { type Metric, metricsOf } from './checks.ts';
-import type { Finding, Problem } from './problem.ts';
+import { allMetricKinds } from './metric-kinds.ts';
+import type { Finding, Path, Problem } from './problem.ts';
+import { child, isObject, items } from './tree.ts';
 
 /** One parsed file, as far as it could be read. */
 export type NamedTree = {
@@ -23,9 +24,7 @@ export const ownNames: readonly string[] = [
 export function findSharedNames(files: readonly NamedTree[]): Problem[] {
   const owners = new Map<string, Problem>();
   return files.flatMap(({ tree, problemAt }) =>
-    metricsOf(tree).flatMap((metric) => {
-      const at = [...metric.path, 'name'];
-      const names = servedNames(metric);
+    servedNames(tree).flatMap(({ names, at }) => {
       const own = names.find((name) => ownNames.includes(name));
       if (own !== undefined) {
         return [problemAt(at, `metric name "${own}" is one of the exporter's own; another is needed`)];
@@ -41,7 +40,14 @@ export function findSharedNames(files: readonly NamedTree[]): Problem[] {
   );
 }
 
-function servedNames({ kind, value: { name } }: Metric): string[] {
-  if (typeof name !== 'string' || name === '') return [];
-  return kind === 'histogram' ? ['', '_bucket', '_sum', '_count'].map((suffix) => name + suffix) : [name];
+/** The names that each metric of a file takes, and where its own is written. */
+function servedNames(tree: unknown): { readonly names: readonly string[]; readonly at: Path }[] {
+  const metrics = child({ value: isObject(tree) ? tree : {}, path: [] }, 'metrics');
+  return allMetricKinds.flatMap(({ list, suffixes }) =>
+    items(metrics, list).flatMap(({ value: { name }, path }) =>
+      typeof name === 'string' && name !== ''
+        ? [{ names: ['', ...suffixes].map((suffix) => name + suffix), at: [...path, 'name'] }]
+        : [],
+    ),
+  );
 }

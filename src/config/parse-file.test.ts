@@ -36,29 +36,29 @@ describe('a good file', () => {
     deepEqual(config, {
       name: 'test',
       file: 'test.yaml',
-      counters: [
+      metrics: [
         {
           kind: 'counter',
           name: 'bare',
+          map: 'bare',
           help: 'Bare',
-          perfEventArray: false,
-          flushIntervalMs: 3_600_000,
+          records: undefined,
           labels: [],
         },
         {
           kind: 'counter',
           name: 'events',
+          map: 'events',
           help: 'Events',
-          perfEventArray: true,
-          flushIntervalMs: 5_400_000,
+          records: { from: 'perf_event_array', flushIntervalMs: 5_400_000 },
           labels: [{ name: 'pid', size: 4, padding: 4, decoders: [{ name: 'uint', ...decoder }] }],
         },
-      ],
-      histograms: [
         {
           kind: 'histogram',
           name: 'latency_seconds',
+          map: 'latency_seconds',
           help: 'Latency',
+          records: undefined,
           bucketType: 'exp2',
           bucketMin: 0,
           bucketMax: 26,
@@ -91,7 +91,7 @@ describe('a good file', () => {
   });
 
   it('is frozen to the bottom', () => {
-    const { labels } = parsed(counter('labels: [{name: a, size: 1, decoders: [{name: hex}]}]')).counters[0]!;
+    const { labels } = parsed(counter('labels: [{name: a, size: 1, decoders: [{name: hex}]}]')).metrics[0]!;
     throws(() => (labels[0]!.decoders as unknown[]).push('more'), TypeError);
   });
 
@@ -101,7 +101,7 @@ describe('a good file', () => {
       counter(`labels: [{name: a, size: 1, decoders: [{name: static_map, static_map: ${map}}]}]`),
     );
     deepEqual(
-      config.counters[0]?.labels[0]?.decoders[0]?.staticMap,
+      config.metrics[0]?.labels[0]?.decoders[0]?.staticMap,
       new Map(
         Object.entries({
           1: 'read',
@@ -124,7 +124,7 @@ describe('a good file', () => {
       counter(`labels: [{name: a, size: 1, decoders: [{name: static_map, static_map: ${map}}]}]`),
     );
     deepEqual(
-      [...(config.counters[0]?.labels[0]?.decoders[0]?.staticMap ?? [])],
+      [...(config.metrics[0]?.labels[0]?.decoders[0]?.staticMap ?? [])],
       [
         ['constructor', 'a'],
         ['__proto__', 'b'],
@@ -134,8 +134,8 @@ describe('a good file', () => {
   });
 
   it('may have numbers and booleans where text is expected', () => {
-    const { counters } = parsed('metrics: {counters: [{name: 1, help: yes}]}');
-    deepEqual([counters[0]?.name, counters[0]?.help], ['1', 'yes']);
+    const { metrics } = parsed('metrics: {counters: [{name: 1, help: yes}]}');
+    deepEqual([metrics[0]?.name, metrics[0]?.help], ['1', 'yes']);
   });
 
   const zeros: [key: string, field: string, expected: number][] = [
@@ -147,23 +147,27 @@ describe('a good file', () => {
   for (const [key, field, expected] of zeros) {
     it(`may say ${key}, which is ${expected}`, () => {
       const config = parsed(histogram(`bucket_type: linear\n      ${key}`));
-      equal(Object.entries(config.histograms[0]!).find(([name]) => name === field)?.[1], expected);
+      equal(Object.entries(config.metrics[0]!).find(([name]) => name === field)?.[1], expected);
     });
   }
 
   for (const interval of ['0', '0s', '~', '']) {
     it(`has the default flush interval for "${interval}"`, () => {
-      equal(parsed(counter(`flush_interval: ${interval}`)).counters[0]?.flushIntervalMs, 3_600_000);
+      equal(
+        parsed(counter(`perf_event_array: on\n      flush_interval: ${interval}`)).metrics[0]?.records
+          ?.flushIntervalMs,
+        3_600_000,
+      );
     });
   }
 
   it('leaves out null lists and null items', () => {
-    const { counters, kaddrs } = parsed(`${counter('labels: ~')}kaddrs: [a, ~, b]\ntracing:\n`);
-    deepEqual([counters[0]?.labels, kaddrs], [[], ['a', 'b']]);
+    const { metrics, kaddrs } = parsed(`${counter('labels: ~')}kaddrs: [a, ~, b]\ntracing:\n`);
+    deepEqual([metrics[0]?.labels, kaddrs], [[], ['a', 'b']]);
   });
 
   it('may use anchors, aliases and merge keys; own keys win over merged ones', () => {
-    const { counters } = parsed(`
+    const { metrics } = parsed(`
       metrics:
         counters:
           - &first
@@ -175,7 +179,7 @@ describe('a good file', () => {
           - {name: four, help: Own, labels: *labels}
     `);
     deepEqual(
-      counters.map(({ name, help, labels }) => [name, help, labels[0]?.name]),
+      metrics.map(({ name, help, labels }) => [name, help, labels[0]?.name]),
       [
         ['one', 'Shared', 'a'],
         ['two', 'Shared', 'a'],

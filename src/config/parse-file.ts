@@ -6,7 +6,6 @@ import type { NamedTree } from './metric-names.ts';
 import { type Finding, formatProblem, type Problem } from './problem.ts';
 import { fileSchema } from './schema.ts';
 import type { Config } from './spec.ts';
-import { toConfig } from './to-config.ts';
 import { readTree } from './yaml-reader.ts';
 
 export type ParsedFile = NamedTree & {
@@ -65,7 +64,8 @@ export function parseFile(
         .map((found) => problemAt(found.at, found.message)),
     ),
   ) as [Problem[], Problem[]];
-  const config = checked.success && problems.length === 0 ? toConfig(name, file, checked.output) : undefined;
+  const config =
+    checked.success && problems.length === 0 ? freeze<Config>({ name, file, ...checked.output }) : undefined;
   return { tree: tree.value, problemAt, config, problems, warnings };
 }
 
@@ -79,4 +79,9 @@ function syntaxMessage({ code, message }: YAMLParseError): string {
 function inOrder(problems: readonly Problem[]): Problem[] {
   const unique = new Map(problems.map((problem) => [formatProblem(problem), problem]));
   return [...unique.values()].sort((a, b) => a.line! - b.line! || a.column! - b.column!);
+}
+
+function freeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) Object.values(Object.freeze(value)).forEach(freeze);
+  return value;
 }

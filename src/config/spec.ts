@@ -3,35 +3,44 @@ export type Config = {
   readonly name: string;
   /** Path of the YAML file, as it appears in messages. */
   readonly file: string;
-  readonly counters: readonly CounterSpec[];
-  readonly histograms: readonly HistogramSpec[];
+  /** Counters before histograms. */
+  readonly metrics: readonly MetricSpec[];
   readonly spans: readonly SpanSpec[];
   /** Kernel symbols whose addresses are written to `kaddr_SYMBOL` before load. */
   readonly kaddrs: readonly string[];
   readonly cgroupIdMap: CgroupIdMapSpec | undefined;
 };
 
-export type CounterSpec = {
-  readonly kind: 'counter';
-  /** Name of the BPF map, and of the metric without its `ebpf_exporter_` prefix. */
+/** What becomes a metric family, and of what. Each kind has its entry in both tables of metric kinds. */
+export type MetricSpec = CounterSpec | HistogramSpec;
+
+type CommonSpec = {
+  /** Name of the metric without its `ebpf_exporter_` prefix. */
   readonly name: string;
   readonly help: string;
-  readonly perfEventArray: boolean;
-  readonly flushIntervalMs: number;
+  /** Name of the BPF map that is read. */
+  readonly map: string;
+  /** Undefined: the entries of the map are read. Otherwise records arrive through it, and equal ones are counted. */
+  readonly records: RecordsSpec | undefined;
   readonly labels: readonly LabelSpec[];
 };
 
-export type HistogramSpec = {
+export type RecordsSpec = {
+  readonly from: 'perf_event_array';
+  /** How often the counts are cleared. */
+  readonly flushIntervalMs: number;
+};
+
+export type CounterSpec = CommonSpec & { readonly kind: 'counter' };
+
+/** `labels`: at least one; the last is the bucket. */
+export type HistogramSpec = CommonSpec & {
   readonly kind: 'histogram';
-  readonly name: string;
-  readonly help: string;
   readonly bucketType: BucketType;
   readonly bucketMin: number;
   readonly bucketMax: number;
   readonly bucketMultiplier: number;
   readonly bucketKeys: readonly number[];
-  /** At least one; the last is the bucket. */
-  readonly labels: readonly LabelSpec[];
 };
 
 export const bucketTypes = ['exp2', 'exp2zero', 'linear', 'fixed'] as const;

@@ -55,12 +55,13 @@ function perfEvents() {
   return { native, records, calls, lose: (count: number | bigint) => callbacks[1]!(null, 0, count) };
 }
 
-const events = counterSpec({ name: 'events_total', perfEventArray: true, labels: [id] });
+const perfEventArray = { from: 'perf_event_array', flushIntervalMs: 3_600_000 } as const;
+const events = counterSpec({ name: 'events_total', records: perfEventArray, labels: [id] });
 const eventsMap = mapOf({ name: 'events_total', type: mapTypes.perf_event_array });
 
 function createEvents(given: Partial<CounterSpec> = {}) {
   const kernel = perfEvents();
-  const created = create(kernel.native, { counters: [{ ...events, ...given }] }, [eventsMap]);
+  const created = create(kernel.native, { metrics: [{ ...events, ...given }] }, [eventsMap]);
   const stream = created.metrics.events[0]!;
   const page = (): string[] => {
     stream.consume();
@@ -73,12 +74,12 @@ test('a metric whose map does not fit is disabled and logged, the others go on',
   const { metrics, lines } = create(
     fakeNative({}),
     {
-      counters: [
+      metrics: [
         counterSpec({ labels: [id] }),
         counterSpec({ name: 'missing_total' }),
-        { ...events, name: 'reads_total' },
+        { ...events, map: 'reads_total' },
+        histogramSpec({ labels: [id] }),
       ],
-      histograms: [histogramSpec({ labels: [id] })],
     },
     [mapOf(), mapOf({ name: 'latency_seconds', valueSize: 4 })],
   );
@@ -123,7 +124,7 @@ test('lost records are counted', () => {
 });
 
 test('counts are cleared at every flush interval', async () => {
-  const { records, page, metrics } = createEvents({ flushIntervalMs: 20 });
+  const { records, page, metrics } = createEvents({ records: { ...perfEventArray, flushIntervalMs: 20 } });
   records.push(hostBytes(4, 7));
   assert.equal(page().length, 1);
   await setTimeout(60);
@@ -132,7 +133,9 @@ test('counts are cleared at every flush interval', async () => {
 });
 
 test('a flush interval longer than a timer can wait does not clear at once', async () => {
-  const { records, page, metrics } = createEvents({ flushIntervalMs: 2 ** 40 });
+  const { records, page, metrics } = createEvents({
+    records: { ...perfEventArray, flushIntervalMs: 2 ** 40 },
+  });
   records.push(hostBytes(4, 7));
   assert.equal(page().length, 1);
   await setTimeout(20);
@@ -151,7 +154,7 @@ test('closing twice gives everything back once', () => {
 test('a perf event array that the kernel refuses disables its metric with the reason', () => {
   const { native, calls } = perfEvents();
   const refusing = fakeNative({ ...native, bpf: { perf_buffer__new: () => null }, c: {}, errno: () => 1 });
-  const { metrics } = create(refusing, { counters: [events] }, [eventsMap]);
+  const { metrics } = create(refusing, { metrics: [events] }, [eventsMap]);
   assert.equal(
     metrics.disabled[0]?.message,
     'Cannot read perf event array "events_total": EPERM (operation not permitted); it needs CAP_PERFMON',

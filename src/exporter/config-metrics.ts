@@ -1,13 +1,12 @@
 import type { BpfMap } from '../bpf/object.ts';
 import { PerfBuffer } from '../bpf/perf-buffer.ts';
-import type { CounterSpec } from '../config/spec.ts';
+import type { RecordsSpec } from '../config/spec.ts';
 import { compileLabels } from '../decoders/compile.ts';
 import { ExporterError } from '../errors.ts';
 import type { System } from '../kernel/system.ts';
-import { createCounter } from '../metrics/counter.ts';
 import { EventCounts } from '../metrics/event-counts.ts';
-import { createHistogram } from '../metrics/histogram.ts';
 import type { Metric, MetricInput } from '../metrics/metric.ts';
+import { createMetric } from '../metrics/metric-kinds.ts';
 import type { Native } from '../native/library.ts';
 import { type Log, rateLimited } from '../process/log.ts';
 import type { LoadedConfig } from './loaded-config.ts';
@@ -65,7 +64,7 @@ export function createConfigMetrics(loaded: LoadedConfig, options: MetricsOption
       for (const stream of events) stream.close();
     },
   };
-  for (const spec of [...config.counters, ...config.histograms]) {
+  for (const spec of config.metrics) {
     const onError = (error: ExporterError, key: Buffer): void =>
       logDecodeError(
         `Config "${config.name}", metric "${spec.name}", key 0x${key.toString('hex')}: ${error.message}`,
@@ -78,11 +77,11 @@ export function createConfigMetrics(loaded: LoadedConfig, options: MetricsOption
       );
     };
     try {
-      const map = findMap(loaded.maps, spec.name, loaded.objectPath);
+      const map = findMap(loaded.maps, spec.map, loaded.objectPath);
       const labels = compileLabels(spec.labels, options.system);
       let input: MetricInput;
-      if (spec.kind === 'counter' && spec.perfEventArray) {
-        const { source, stream } = openEventCounts(options.native, spec, map, labels.size, tooShort);
+      if (spec.records !== undefined) {
+        const { source, stream } = openEventCounts(options.native, spec.records, map, labels.size, tooShort);
         events.push(stream);
         input = { source, labels, keyBytes: labels.size, splitCpus: false, skipCacheSize, onError };
       } else {
@@ -93,8 +92,7 @@ export function createConfigMetrics(loaded: LoadedConfig, options: MetricsOption
           onError,
         };
       }
-      const metric = spec.kind === 'counter' ? createCounter(spec, input) : createHistogram(spec, input);
-      metrics.push({ metric, input, map: map.name });
+      metrics.push({ metric: createMetric(spec, input), input, map: map.name });
     } catch (thrown) {
       if (!(thrown instanceof ExporterError)) throw thrown;
       disabled.push(thrown);
@@ -106,7 +104,7 @@ export function createConfigMetrics(loaded: LoadedConfig, options: MetricsOption
 
 function openEventCounts(
   native: Native,
-  spec: CounterSpec,
+  { flushIntervalMs }: RecordsSpec,
   map: BpfMap,
   keySize: number,
   tooShort: (record: Buffer) => void,
@@ -122,7 +120,7 @@ function openEventCounts(
       lost += count;
     },
   });
-  const timer = setInterval(() => source.clear(), Math.min(spec.flushIntervalMs, longestTimerMs)).unref();
+  const timer = setInterval(() => source.clear(), Math.min(flushIntervalMs, longestTimerMs)).unref();
   const stream = {
     map: map.name,
     get lost() {

@@ -22,9 +22,9 @@ export function counterSpec(given: Partial<CounterSpec> = {}): CounterSpec {
   return {
     kind: 'counter',
     name: 'reads_total',
+    map: given.name ?? 'reads_total',
     help: 'Reads.',
-    perfEventArray: false,
-    flushIntervalMs: 3_600_000,
+    records: undefined,
     labels: [],
     ...given,
   };
@@ -34,7 +34,9 @@ export function histogramSpec(given: Partial<HistogramSpec> = {}): HistogramSpec
   return {
     kind: 'histogram',
     name: 'latency_seconds',
+    map: given.name ?? 'latency_seconds',
     help: 'Latency.',
+    records: undefined,
     bucketType: 'exp2',
     bucketMin: 0,
     bucketMax: 1,
@@ -51,8 +53,7 @@ export function loadedOf(config: Partial<Config>, given: Partial<LoadedConfig> =
   return {
     config: {
       file: `/etc/ebpf/${name}.yaml`,
-      counters: [],
-      histograms: [],
+      metrics: [],
       spans: [],
       kaddrs: [],
       cgroupIdMap: undefined,

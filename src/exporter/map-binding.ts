@@ -2,7 +2,7 @@ import type { Field } from '../bpf/btf.ts';
 import { MapReader } from '../bpf/map-reader.ts';
 import { isIterable, isPerCpu, mapTypeName, mapTypes } from '../bpf/map-types.ts';
 import type { BpfMap } from '../bpf/object.ts';
-import type { CounterSpec, HistogramSpec, LabelSpec } from '../config/spec.ts';
+import type { LabelSpec, MetricSpec } from '../config/spec.ts';
 import { ExporterError } from '../errors.ts';
 import type { EntrySource } from '../metrics/entry-source.ts';
 import type { Native } from '../native/library.ts';
@@ -25,12 +25,7 @@ export function findMap(maps: readonly BpfMap[], name: string, objectPath: strin
 }
 
 /** Checks the metric's labels against the map's real sizes. Throws `map_layout` with both, and the key's fields. */
-export function bindMap(
-  native: Native,
-  possibleCpus: number,
-  spec: CounterSpec | HistogramSpec,
-  map: BpfMap,
-): MapBinding {
+export function bindMap(native: Native, possibleCpus: number, spec: MetricSpec, map: BpfMap): MapBinding {
   checkValues(map);
   const reader = new MapReader(native, map, possibleCpus);
   const splitCpus = spec.kind === 'counter' && isPerCpu(map.type) && spec.labels.at(-1)?.name === 'cpu';

@@ -6,7 +6,9 @@ import { bucketsOf } from './buckets.ts';
 const spec: HistogramSpec = {
   kind: 'histogram',
   name: 'latency_seconds',
+  map: 'latency_seconds',
   help: 'Latency.',
+  records: undefined,
   bucketType: 'exp2',
   bucketMin: 0,
   bucketMax: 0,

@@ -10,9 +10,9 @@ function spec(labels: readonly LabelSpec[]): CounterSpec {
   return {
     kind: 'counter',
     name: 'reads_total',
+    map: 'reads_total',
     help: 'Reads.',
-    perfEventArray: false,
-    flushIntervalMs: 1,
+    records: undefined,
     labels,
   };
 }

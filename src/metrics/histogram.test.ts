@@ -11,7 +11,9 @@ function spec(given: Partial<HistogramSpec>): HistogramSpec {
   return {
     kind: 'histogram',
     name: 'latency_seconds',
+    map: 'latency_seconds',
     help: 'Latency.',
+    records: undefined,
     bucketType: 'exp2',
     bucketMin: 0,
     bucketMax: 2,

@@ -2,12 +2,11 @@ import assert from 'node:assert/strict';
 import { bucketTypes, type DecoderSpec, decoderNames, type LabelSpec } from '../../src/config/spec.ts';
 import { compileLabels } from '../../src/decoders/compile.ts';
 import { stubSystem } from '../../src/decoders/stub-system.ts';
-import { createCounter } from '../../src/metrics/counter.ts';
 import type { EntrySource } from '../../src/metrics/entry-source.ts';
 import { writePage } from '../../src/metrics/exposition.ts';
 import type { Format } from '../../src/metrics/format.ts';
-import { createHistogram } from '../../src/metrics/histogram.ts';
 import type { Metric, MetricInput } from '../../src/metrics/metric.ts';
+import { createMetric } from '../../src/metrics/metric-kinds.ts';
 import { Page } from '../../src/metrics/page.ts';
 import { Page as ParsedPage } from '../kernel/support/page.ts';
 import type { Dice } from '../support/dice.ts';
@@ -56,9 +55,9 @@ function randomMetric(random: Dice, name: string): Metric {
     skipCacheSize: below(3),
     onError: (error) => assert.equal(error.code, 'decode'),
   };
-  const common = { name, help: pick(texts) || 'help', labels };
+  const common = { name, map: name, records: undefined, help: pick(texts) || 'help', labels };
   if (!isHistogram) {
-    return createCounter({ kind: 'counter', ...common, perfEventArray: false, flushIntervalMs: 1 }, input);
+    return createMetric({ kind: 'counter', ...common }, input);
   }
   const bucketMin = below(5);
   const spec = {
@@ -68,7 +67,7 @@ function randomMetric(random: Dice, name: string): Metric {
     bucketMultiplier: pick([1, 1e-9, 1e-6, 0.001, 50, 1e6]),
     bucketKeys: [1, 2, 5, 10, 200],
   };
-  return createHistogram({ kind: 'histogram', ...common, ...spec }, input);
+  return createMetric({ kind: 'histogram', ...common, ...spec }, input);
 }
 
 /** Sizes mostly suit no decoder: every length and every order must at worst cost the entry. */

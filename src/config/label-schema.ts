@@ -1,0 +1,61 @@
+import * as v from 'valibot';
+import {
+  about,
+  flag,
+  listOf,
+  mapping,
+  matching,
+  needed,
+  oneOf,
+  regexps,
+  text,
+  whole,
+} from './schema-parts.ts';
+import { type DecoderSpec, decoderNames, type LabelSpec } from './spec.ts';
+
+const decoder = v.pipe(
+  mapping({
+    name: v.pipe(
+      oneOf(decoderNames),
+      about('What turns the bytes, or the text of the decoder before, into text'),
+    ),
+    static_map: v.pipe(
+      v.optional(v.map(v.string(), v.string(needed('text')), needed('a mapping of texts to texts'))),
+      about('static_map: what each text becomes'),
+    ),
+    allow_unknown: v.pipe(flag, about('static_map: leave a text that is not in the map as it is')),
+    regexps: v.pipe(regexps, about('regexp: patterns in RE2 syntax; the first that matches decides')),
+  }),
+  v.transform(
+    ({ name, static_map: staticMap, allow_unknown: allowUnknown, regexps }): DecoderSpec => ({
+      name,
+      staticMap,
+      allowUnknown,
+      regexps,
+    }),
+  ),
+);
+
+const someDecoders = 'one or more decoders';
+const decoders = v.pipe(
+  listOf(decoder, someDecoders),
+  v.minLength(1, needed(`a list of ${someDecoders}`)),
+  about('Applied from first to last'),
+);
+
+const label = (name: v.GenericSchema<string>): v.GenericSchema<unknown, LabelSpec> =>
+  mapping({
+    name,
+    size: v.pipe(whole(1), about('Bytes that this label takes from the key')),
+    padding: v.pipe(v.optional(whole(0), 0), about('Bytes skipped after this label')),
+    decoders,
+  });
+
+export const metricLabel: v.GenericSchema<unknown, LabelSpec> = label(
+  matching(
+    /^(?!__)[A-Za-z_][A-Za-z0-9_]*$/,
+    'a label name of letters, digits and _ that starts with no digit or __',
+  ),
+);
+
+export const spanLabel: v.GenericSchema<unknown, LabelSpec> = label(text('a label name'));
