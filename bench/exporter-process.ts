@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { Cost } from './cost.ts';
 
 const program = join(import.meta.dirname, '../bin/ebpf_exporter');
+const minutes = join(import.meta.dirname, 'minutes.cjs');
 
 /** Exporters that must not outlive the bench when it is interrupted. */
 const running = new Set<ChildProcess>();
@@ -53,7 +54,7 @@ export class ExporterProcess {
     const startedAt = performance.now();
     const child = spawn(program, flags, {
       stdio: ['ignore', 'ignore', 'pipe'],
-      env: { ...process.env, NODE_OPTIONS: nodeFlags.join(' ') },
+      env: { ...process.env, NODE_OPTIONS: [`--require=${minutes}`, ...nodeFlags].join(' ') },
     });
     running.add(child);
     child.once('exit', () => running.delete(child));
@@ -78,6 +79,11 @@ export class ExporterProcess {
   get rssBytes(): number {
     const status = readFileSync(`/proc/${this.pid}/status`, 'utf8');
     return Number(/^VmRSS:\s*(\d+) kB$/m.exec(status)?.[1]) * 1024;
+  }
+
+  /** Its clock is a minute further at the next scrape. */
+  passMinute(): void {
+    this.#child.kill('SIGUSR2');
   }
 
   async close(): Promise<void> {

@@ -26,6 +26,7 @@ export class InProcess {
   readonly #exporter: Exporter;
   readonly #batches: MapReader;
   readonly #keyByKey: MapReader;
+  #minutes = 0;
 
   /** Loads the config of a fixture, whose map is empty yet. */
   static async start(fixture: Fixture): Promise<InProcess> {
@@ -66,7 +67,19 @@ export class InProcess {
   }
 
   async scrape(): Promise<void> {
-    for await (const _ of this.#exporter.page('text'));
+    const { now } = performance;
+    const minutes = this.#minutes;
+    if (minutes > 0) performance.now = () => now.call(performance) + minutes * 60_000;
+    try {
+      for await (const _ of this.#exporter.page('text'));
+    } finally {
+      performance.now = now;
+    }
+  }
+
+  /** The exporter's clock is a minute further from now on. */
+  passMinute(): void {
+    this.#minutes++;
   }
 
   /** The longest time that one scrape lets nothing else run, and what it allocates in V8's heap. */

@@ -102,7 +102,7 @@ async function measureInProcess(workspace: Workspace, fixture: Fixture, plan: Pl
       if (start < plan.starts) continue;
       await warmUp(floor, () => exporter.scrape(), plan);
       const { costs, pauseMs: steady, allocatedBytes } = await takeTurns(exporter, floor, fixture, plan);
-      await forgetKeys(floor, () => exporter.scrape());
+      await forgetKeys(floor, exporter, () => exporter.scrape());
       await floor.run('fill');
       const { pauseMs: ofNewKeys } = await exporter.strain();
       return { costs: { ...costs, newKeys }, pauseMs: { steady, ofNewKeys }, allocatedBytes };
@@ -121,9 +121,16 @@ async function warmUp(floor: FloorProcess, scrape: () => Promise<unknown>, { war
 }
 
 /** Empties the map and scrapes until the exporter has forgotten what was in it. */
-async function forgetKeys(floor: FloorProcess, scrape: () => Promise<unknown>): Promise<void> {
+async function forgetKeys(
+  floor: FloorProcess,
+  exporter: { passMinute(): void },
+  scrape: () => Promise<unknown>,
+): Promise<void> {
   await floor.run('empty');
-  for (let times = 0; times < 8; times++) await scrape();
+  for (let times = 0; times < 8; times++) {
+    exporter.passMinute();
+    await scrape();
+  }
 }
 
 async function takeTurns(exporter: InProcess, floor: FloorProcess, { workload }: Fixture, plan: Plan) {
@@ -192,7 +199,7 @@ async function measureOverHttp(
         await scrape('zstd', costs.withZstd);
       }
       const compressed = exporter.rssBytes;
-      await forgetKeys(floor, () => exporter.scrape('identity'));
+      await forgetKeys(floor, exporter, () => exporter.scrape('identity'));
       return { costs, pageBytes, rssBytes: { plain, compressed, emptied: exporter.rssBytes } };
     } finally {
       await floor.close();

@@ -1,4 +1,5 @@
 import type { DecoderSpec } from '../config/spec.ts';
+import { unknownName } from '../kernel/changes.ts';
 import type { System } from '../kernel/system.ts';
 import { unsignedDecimal } from './decimal.ts';
 import type { Step } from './decoder.ts';
@@ -8,9 +9,11 @@ export function cgroup(_spec: DecoderSpec, { cgroups }: System): Step {
   return {
     takes: 'text',
     changing: cgroups,
-    decode(text) {
+    decode(text, answer) {
       const id = unsignedDecimal('cgroup', text);
-      return cgroups.path(id) ?? `unknown_cgroup_id:${id}`;
+      const path = cgroups.path(id);
+      if (path === undefined) answer.restsOn |= unknownName;
+      return path ?? `unknown_cgroup_id:${id}`;
     },
   };
 }

@@ -1,7 +1,8 @@
 import type { DecoderName, LabelSpec } from '../config/spec.ts';
 import { ExporterError, messageOf } from '../errors.ts';
+import { unknownName } from '../kernel/changes.ts';
 import type { Changing, System } from '../kernel/system.ts';
-import { type Step, skip } from './decoder.ts';
+import { type Answer, type Step, skip } from './decoder.ts';
 import { factories } from './factories.ts';
 
 export type CompiledLabels = {
@@ -11,9 +12,17 @@ export type CompiledLabels = {
   /**
    * Decodes the `size` bytes at `offset` of `bytes` into `out`, one value for each of `names`; what is not UTF-8 is
    * U+FFFD. False when a decoder chose to skip the key; `out` is then of no use. Keeps no reference to `bytes`.
+   * What the values rest on is added to `answer`. `known` are values of the same bytes from before: what stays right for
+   * ever, though nobody knows it any more, is taken from there.
    * Throws `ExporterError` with code `decode`, naming the label and the decoder.
    */
-  decode(bytes: Buffer, out: string[], offset?: number): boolean;
+  decode(
+    bytes: Buffer,
+    out: string[],
+    offset?: number,
+    answer?: Answer,
+    known?: readonly (string | undefined)[],
+  ): boolean;
   /** The parts of the system, each once, whose changes may change values decoded before. */
   readonly changing: readonly Changing[];
 };
@@ -24,6 +33,8 @@ type Label = {
   /** The label's bytes while they are decoded: a view of each key would be an object for each. */
   readonly input: Buffer;
   readonly steps: readonly NamedStep[];
+  /** Whether a value that was known stays right when the system no longer knows it. */
+  readonly lasting: boolean;
 };
 type NamedStep = Step & { readonly decoder: DecoderName };
 
@@ -37,14 +48,17 @@ export function compileLabels(specs: readonly LabelSpec[], system: System): Comp
       decoder: decoder.name,
       ...factories[decoder.name](decoder, system),
     }));
-    return { name: spec.name, start, input: Buffer.alloc(spec.size), steps };
+    const asked = steps.flatMap(({ changing }) => changing ?? []);
+    const lasting = asked.length > 0 && asked.every((changing) => changing.lasting);
+    return { name: spec.name, start, input: Buffer.alloc(spec.size), steps, lasting };
   });
   const steps = labels.flatMap((label) => label.steps);
+  const one: Answer = { restsOn: 0 };
   return {
     size,
     names: labels.map((label) => label.name),
     changing: [...new Set(steps.flatMap((step) => step.changing ?? []))],
-    decode(bytes, out, offset = 0) {
+    decode(bytes, out, offset = 0, answer, known) {
       if (bytes.length - offset < size) {
         throw new ExporterError(
           'decode',
@@ -52,7 +66,11 @@ export function compileLabels(specs: readonly LabelSpec[], system: System): Comp
         );
       }
       for (let index = 0; index < labels.length; index++) {
-        const value = decodeLabel(labels[index]!, bytes, offset);
+        const label = labels[index]!;
+        one.restsOn = 0;
+        let value = decodeLabel(label, bytes, offset, one);
+        if (label.lasting && one.restsOn & unknownName) value = known?.[index] ?? value;
+        if (answer !== undefined) answer.restsOn |= one.restsOn;
         if (value === skip) return false;
         out[index] = value;
       }
@@ -61,22 +79,27 @@ export function compileLabels(specs: readonly LabelSpec[], system: System): Comp
   };
 }
 
-function decodeLabel(label: Label, bytes: Buffer, offset: number): string | typeof skip {
+function decodeLabel(label: Label, bytes: Buffer, offset: number, answer: Answer): string | typeof skip {
   const { input } = label;
   const start = offset + label.start;
   for (let at = 0; at < input.length; at++) input[at] = bytes[start + at]!;
   let value: string | Buffer = input;
   for (const step of label.steps) {
-    const next = runStep(label.name, step, value);
+    const next = runStep(label.name, step, value, answer);
     if (next === skip) return skip;
     value = next;
   }
   return textOf(value);
 }
 
-function runStep(label: string, step: NamedStep, value: string | Buffer): string | Buffer | typeof skip {
+function runStep(
+  label: string,
+  step: NamedStep,
+  value: string | Buffer,
+  answer: Answer,
+): string | Buffer | typeof skip {
   try {
-    return step.takes === 'text' ? step.decode(textOf(value)) : step.decode(bytesOf(value));
+    return step.takes === 'text' ? step.decode(textOf(value), answer) : step.decode(bytesOf(value), answer);
   } catch (cause) {
     // Our own messages start with the decoder's name.
     const reason = cause instanceof ExporterError ? cause.message : `${step.decoder}: ${messageOf(cause)}`;

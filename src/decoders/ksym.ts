@@ -1,4 +1,5 @@
 import type { DecoderSpec } from '../config/spec.ts';
+import { symbolBits } from '../kernel/symbol-bits.ts';
 import type { System } from '../kernel/system.ts';
 import { requireSize } from './decode-error.ts';
 import type { Step } from './decoder.ts';
@@ -9,10 +10,12 @@ export function ksym(_spec: DecoderSpec, { symbols }: System): Step {
   return {
     takes: 'bytes',
     changing: symbols,
-    decode(input) {
+    decode(input, answer) {
       requireSize('ksym', input, 8);
       const address = readU64(input);
-      return symbols.at(address) ?? `unknown_addr:0x${address.toString(16)}`;
+      const symbol = symbols.at(address);
+      answer.restsOn |= symbolBits(symbol);
+      return symbol ?? `unknown_addr:0x${address.toString(16)}`;
     },
   };
 }

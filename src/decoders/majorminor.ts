@@ -1,4 +1,6 @@
 import type { DecoderSpec } from '../config/spec.ts';
+import { nameBit, unknownName } from '../kernel/changes.ts';
+import { deviceNumber } from '../kernel/devices.ts';
 import type { System } from '../kernel/system.ts';
 import { requireSize } from './decode-error.ts';
 import type { Step } from './decoder.ts';
@@ -9,12 +11,14 @@ export function majorminor(_spec: DecoderSpec, { devices }: System): Step {
   return {
     takes: 'bytes',
     changing: devices,
-    decode(input) {
+    decode(input, answer) {
       requireSize('majorminor', input, 4);
       const device = readU32(input);
       const major = (device >>> 8) & 0xfff;
       const minor = (device & 0xff) | ((device >>> 12) & 0xfff00);
-      return devices.name(major, minor) ?? `unknown:${major}:${minor}`;
+      const name = devices.name(major, minor);
+      answer.restsOn |= name === undefined ? unknownName : nameBit(deviceNumber(major, minor));
+      return name ?? `unknown:${major}:${minor}`;
     },
   };
 }

@@ -1,6 +1,7 @@
+import { Changes } from '../kernel/changes.ts';
 import type { Changing, System } from '../kernel/system.ts';
 
-const unchanging: Changing = { refresh() {}, generation: 0 };
+const unchanging: Changing = { refresh() {}, changes: new Changes() };
 
 /** A small made-up system for tests: one answer of each kind, everything else unknown. */
 export const stubSystem: System = {

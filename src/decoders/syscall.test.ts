@@ -57,5 +57,5 @@ testDecoder('syscall', [
 function decode(architecture: NodeJS.Architecture, text: string): unknown {
   const step = syscall(architecture);
   assert.equal(step.takes, 'text');
-  return step.decode(text);
+  return step.decode(text, { restsOn: 0 });
 }

@@ -138,7 +138,6 @@ export class Exporter {
   }
 
   async #collect(): Promise<readonly Family[]> {
-    this.#refreshSystem();
     const families: Family[] = [];
     for (const config of this.#configs) {
       for (const stream of config.events) stream.consume();
@@ -165,10 +164,5 @@ export class Exporter {
     }
     config.decoderErrors += metric.errors;
     return true;
-  }
-
-  #refreshSystem(): void {
-    const { symbols, interfaces, devices, cgroups } = this.#system;
-    for (const changing of [symbols, interfaces, devices, cgroups]) changing.refresh();
   }
 }

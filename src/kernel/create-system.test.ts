@@ -12,7 +12,7 @@ test('making a system and refreshing it reads nothing', () => {
   });
   for (const changing of [system.symbols, system.interfaces, system.devices, system.cgroups]) {
     changing.refresh();
-    assert.equal(changing.generation, 0);
+    assert.equal(changing.changes.generation, 0);
   }
   assert.deepEqual(warnings, []);
 });

@@ -1,3 +1,4 @@
+import { Changes } from './changes.ts';
 import { createDevices } from './devices.ts';
 import { createInterfaces, type ListInterfaces } from './interfaces.ts';
 import { createPciIds } from './pci-ids.ts';
@@ -22,6 +23,6 @@ export function createSystem({ root = '/', listInterfaces, warn, cgroups }: Syst
     interfaces: createInterfaces(listInterfaces, warn),
     devices: createDevices(root, warn),
     pci: createPciIds(root, warn),
-    cgroups: cgroups ?? { refresh() {}, generation: 0, path: () => undefined },
+    cgroups: cgroups ?? { refresh() {}, changes: new Changes(), path: () => undefined },
   };
 }

@@ -20,15 +20,18 @@ test('a block device has its name of /proc/partitions', () => {
   assert.equal(devices.name(1, 8), undefined);
 });
 
-test('a device that appears after it was asked for raises the generation', () => {
+test('a device that appears after it was asked for is a change', () => {
   const root = fakeRoot({ 'proc/partitions': partitions });
-  const devices = createDevices(root.path, assert.fail);
+  let nowMs = 0;
+  const devices = createDevices(root.path, assert.fail, () => nowMs);
   assert.equal(devices.name(8, 16), undefined);
+  nowMs += 1000;
   devices.refresh();
-  assert.equal(devices.generation, 0);
+  assert.equal(devices.changes.generation, 0);
   root.write('proc/partitions', `${partitions}   8       16  976762584 sdb\n`);
+  nowMs += 1000;
   devices.refresh();
-  assert.equal(devices.generation, 1);
+  assert.equal(devices.changes.generation, 1);
   assert.equal(devices.name(8, 16), 'sdb');
 });
 

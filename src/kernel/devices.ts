@@ -4,17 +4,20 @@ import { Listing } from './listing.ts';
 import type { BlockDevices } from './system.ts';
 
 /** Block devices as /proc/partitions lists them. */
-export function createDevices(root: string, warn: (message: string) => void): BlockDevices {
-  const names = new Listing(
-    'block devices',
-    () => parsePartitions(readFileSync(join(root, 'proc/partitions'), 'utf8')),
+export function createDevices(
+  root: string,
+  warn: (message: string) => void,
+  nowMs?: () => number,
+): BlockDevices {
+  const names = new Listing({
+    what: 'block devices',
+    list: () => parsePartitions(readFileSync(join(root, 'proc/partitions'), 'utf8')),
     warn,
-  );
+    nowMs,
+  });
   return {
     refresh: () => names.refresh(),
-    get generation() {
-      return names.generation;
-    },
+    changes: names.changes,
     name: (major, minor) => names.get(deviceNumber(major, minor)),
   };
 }
@@ -25,7 +28,7 @@ function parsePartitions(text: string): ReadonlyMap<number, string> {
   return new Map(lines.map(([, major, minor, name]) => [deviceNumber(Number(major), Number(minor)), name!]));
 }
 
-/** Minors have 20 bits (MINORBITS, include/linux/kdev_t.h). */
-function deviceNumber(major: number, minor: number): number {
+/** One number for both, by which names are kept. Minors have 20 bits (MINORBITS, include/linux/kdev_t.h). */
+export function deviceNumber(major: number, minor: number): number {
   return major * 2 ** 20 + minor;
 }

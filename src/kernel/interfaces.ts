@@ -4,17 +4,20 @@ import type { Interfaces } from './system.ts';
 export type ListInterfaces = () => readonly { readonly index: number; readonly name: string }[];
 
 /** Network interfaces as a native function lists them. */
-export function createInterfaces(list: ListInterfaces, warn: (message: string) => void): Interfaces {
-  const names = new Listing(
-    'network interfaces',
-    () => new Map(list().map(({ index, name }) => [index, name])),
+export function createInterfaces(
+  list: ListInterfaces,
+  warn: (message: string) => void,
+  nowMs?: () => number,
+): Interfaces {
+  const names = new Listing({
+    what: 'network interfaces',
+    list: () => new Map(list().map(({ index, name }) => [index, name])),
     warn,
-  );
+    nowMs,
+  });
   return {
     refresh: () => names.refresh(),
-    get generation() {
-      return names.generation;
-    },
+    changes: names.changes,
     name: (index) => names.get(index),
   };
 }

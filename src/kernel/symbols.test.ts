@@ -13,10 +13,10 @@ test('symbols of a module loaded later are found by a miss, 10 seconds after the
   root.write('proc/kallsyms', kernel + jbd2);
   wait(9_999);
   assert.equal(symbols.at(inJbd2), undefined);
-  assert.equal(symbols.generation, 0);
+  assert.equal(symbols.changes.generation, 0);
   wait(1);
   assert.equal(symbols.at(inJbd2), 'commit_timeout\t[jbd2]');
-  assert.equal(symbols.generation, 1);
+  assert.equal(symbols.changes.generation, 1);
 });
 
 test('misses read less and less often while they find nothing new', () => {
@@ -49,13 +49,13 @@ test('refresh follows /proc/modules, so that an unknown symbol gets its name and
   root.write('proc/modules', 'jbd2 126976 1 ext4, Live 0xffffffffc0005000\n');
   wait(10_000);
   symbols.refresh();
-  assert.equal(symbols.generation, 1);
+  assert.equal(symbols.changes.generation, 1);
   assert.equal(symbols.at(inJbd2), 'commit_timeout\t[jbd2]');
   root.write('proc/kallsyms', kernel);
   root.write('proc/modules', '');
   wait(10_000);
   symbols.refresh();
-  assert.equal(symbols.generation, 2);
+  assert.equal(symbols.changes.generation, 2);
   assert.equal(symbols.at(inJbd2), undefined);
 });
 
@@ -67,10 +67,10 @@ test('refresh looks again for an address that was unknown, as rarely as the miss
   root.write('proc/kallsyms', kernel + jbd2);
   wait(19_999);
   symbols.refresh();
-  assert.equal(symbols.generation, 0);
+  assert.equal(symbols.changes.generation, 0);
   wait(1);
   symbols.refresh();
-  assert.equal(symbols.generation, 1);
+  assert.equal(symbols.changes.generation, 1);
 });
 
 test('refresh finds out that another BPF program is where one was', () => {
@@ -80,7 +80,7 @@ test('refresh finds out that another BPF program is where one was', () => {
   root.write('proc/kallsyms', kernel + program('new'));
   wait(10_000);
   symbols.refresh();
-  assert.equal(symbols.generation, 1);
+  assert.equal(symbols.changes.generation, 1);
   assert.equal(symbols.covering(0xffffffffc0006010n), 'bpf_prog_0123_new\t[bpf]');
 });
 
@@ -92,7 +92,7 @@ test('refresh takes no notice of the counters in /proc/modules', () => {
   root.write('proc/kallsyms', kernel + jbd2);
   wait(10_000);
   symbols.refresh();
-  assert.equal(symbols.generation, 0);
+  assert.equal(symbols.changes.generation, 0);
 });
 
 test('a reading that finds the same symbols leaves the generation', () => {
@@ -100,13 +100,13 @@ test('a reading that finds the same symbols leaves the generation', () => {
   symbols.at(inJbd2);
   wait(10_000);
   symbols.at(inJbd2);
-  assert.equal(symbols.generation, 0);
+  assert.equal(symbols.changes.generation, 0);
 });
 
 test('nothing is read before the first question', () => {
   const { symbols, warnings } = given(undefined);
   symbols.refresh();
-  assert.equal(symbols.generation, 0);
+  assert.equal(symbols.changes.generation, 0);
   assert.deepEqual(warnings, []);
 });
 
@@ -137,7 +137,7 @@ test('symbols once known outlive the right to read them', () => {
   wait(10_000);
   assert.equal(symbols.at(inJbd2), undefined);
   assert.equal(symbols.at(0xffffffff81000100n), 'do_nanosleep');
-  assert.equal(symbols.generation, 0);
+  assert.equal(symbols.changes.generation, 0);
   assert.equal(warnings.length, 1);
 });
 

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from '../errors.ts';
+import { Changes, unknownName } from './changes.ts';
 import { readKallsyms } from './kallsyms.ts';
+import { moduleSymbol } from './symbol-bits.ts';
 import { SymbolTable } from './symbol-table.ts';
 import type { KernelSymbols } from './system.ts';
 
@@ -25,6 +27,7 @@ export type SymbolsOptions = {
  * minutes. `refresh` does the same for who keeps answers.
  */
 export class Symbols implements KernelSymbols {
+  readonly changes: Changes = new Changes();
   readonly #root: string;
   readonly #warn: (message: string) => void;
   readonly #nowMs: () => number;
@@ -35,16 +38,11 @@ export class Symbols implements KernelSymbols {
   #readAtMs = 0;
   #waitMs = shortestWaitMs;
   #warned = false;
-  #generation = 0;
 
   constructor({ root, warn, nowMs = () => performance.now() }: SymbolsOptions) {
     this.#root = root;
     this.#warn = warn;
     this.#nowMs = nowMs;
-  }
-
-  get generation(): number {
-    return this.#generation;
   }
 
   refresh(): void {
@@ -97,7 +95,7 @@ export class Symbols implements KernelSymbols {
     this.#table = table;
     const changed = before === undefined || !table.equals(before);
     this.#waitMs = changed ? shortestWaitMs : Math.min(this.#waitMs * 2, longestWaitMs);
-    if (changed && before !== undefined) this.#generation++;
+    if (changed && before !== undefined) this.changes.note(unknownName | moduleSymbol);
     return table;
   }
 

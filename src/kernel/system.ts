@@ -1,3 +1,5 @@
+import type { Changes } from './changes.ts';
+
 /**
  * What the running system knows that decoders ask for. Each member does its reading when it is first asked, never before.
  * Tests inject plain objects; the real ones are made in src/kernel by `createSystem`.
@@ -11,13 +13,18 @@ export type System = {
 };
 
 /**
- * Answers that may change while we run. Label values made from them are kept by the series table until `generation`
- * changes. `refresh` is called at most once before each scrape that needs it; it must be cheap when nothing changed and
- * it raises `generation` exactly when an answer given before (a name or an "unknown") may now be another.
+ * Names that come, go and change while we run. Who decodes notes on which bits an answer rests (`unknownName`,
+ * `nameBit`; none: it is final) and keeps the answer until `changes` has one of them.
  */
 export type Changing = {
+  /**
+   * Looks whether something has changed, and notes it. Whoever is about to decode, or to show what was decoded, calls
+   * it as often as it likes: it looks again only after some time. Reads nothing before the first question.
+   */
   refresh(): void;
-  readonly generation: number;
+  readonly changes: Changes;
+  /** A name given once remains right when it is unknown later: what had it will never have another. */
+  readonly lasting?: boolean;
 };
 
 export type KernelSymbols = Changing & {

@@ -20,3 +20,10 @@ export function labelText(labels: Readonly<Record<string, string>>): string {
     .map((name) => `${name}="${escapeLabelValue(labels[name]!)}"`)
     .join(',');
 }
+
+/** The values of such a text, in its order. */
+export function labelValues(text: string): string[] {
+  return [...text.matchAll(/="((?:[^"\\]|\\.)*)"(?:,|$)/g)].map((match) =>
+    match[1]!.replace(/\\(.)/g, (_, escaped) => (escaped === 'n' ? '\n' : escaped)),
+  );
+}

@@ -1,51 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { LabelSpec } from '../config/spec.ts';
 import { compileLabels } from '../decoders/compile.ts';
 import { decoderSpec, hostBytes } from '../decoders/decoder-testing.ts';
 import { stubSystem } from '../decoders/stub-system.ts';
 import { ExporterError } from '../errors.ts';
 import type { EntrySource } from './entry-source.ts';
-import { type Entry, FakeSource, inputOf, label } from './metric-testing.ts';
-import { SeriesTable, type SeriesTableOptions } from './series-table.ts';
+import { type Entry, FakeSource, label } from './metric-testing.ts';
+import type { SeriesTable } from './series-table.ts';
+import { collect, ids, tableOf, textOf } from './series-table-testing.ts';
 
 const id = label('id', 4, 'uint');
 const onlyEven = decoderSpec('regexp', { regexps: ['[02468]$'] });
-
-/** A table of one value for each label set over a source. */
-function tableOf(
-  source: EntrySource,
-  labels: readonly LabelSpec[],
-  options: Partial<SeriesTableOptions> = {},
-): SeriesTable {
-  return new SeriesTable({
-    ...inputOf(source, labels),
-    stride: 1,
-    exportedLabels: labels.length,
-    place: () => 0,
-    ...options,
-  });
-}
-
-/** Reads the table's source and returns what the table then has. */
-function collect(table: SeriesTable): Record<string, number> {
-  for (const _ of table.collect());
-  const found: Record<string, number> = {};
-  const visit: Parameters<SeriesTable['slices']>[0] = (texts, start, end, values, at) => {
-    found[textOf(texts, start, end)] = values[at]!;
-  };
-  for (const _ of table.slices(visit));
-  assert.equal(table.empty, Object.keys(found).length === 0);
-  return found;
-}
-
-function textOf(texts: DataView, start: number, end: number): string {
-  return Buffer.from(texts.buffer, start, end - start).toString();
-}
-
-function ids(...numbers: readonly number[]): Entry[] {
-  return numbers.map((number) => [hostBytes(4, number), number * 10]);
-}
 
 test('keys with equal label values are summed', () => {
   const parity = decoderSpec('static_map', {
@@ -219,44 +184,64 @@ describe('memory', () => {
         yield { count, keys: Buffer.from(keys.buffer), values: new Uint32Array(2 * count).fill(1) };
       },
     };
-    const table = tableOf(source, [id]);
+    let nowMs = 0;
+    const table = tableOf(source, [id], { nowMs: () => nowMs });
     for (; first < 1_000_000; first += 10_000) {
+      nowMs += 30_000;
       for (const _ of table.collect());
       assert.ok(table.keyCount <= 60_000, `${table.keyCount} keys are in memory`);
     }
     for (let scrape = 0; scrape < 6; scrape++) {
+      nowMs += 30_000;
       assert.deepEqual(collect(table), { 'id="4294967295"': 2 ** 32 + 1 });
     }
     assert.equal(table.keyCount, 1);
   });
 
+  const minutes: readonly [sentence: string, everyMs: number, afterMs: number, keys: number][] = [
+    ['stays for a minute, however often the map is read', 100, 59_900, 2],
+    ['is forgotten within two minutes', 100, 120_100, 1],
+    ['stays as long as no reading misses it', 600_000, 600_000, 2],
+    ['is forgotten when readings are ten minutes apart', 600_000, 1_800_000, 1],
+  ];
+  for (const [sentence, everyMs, afterMs, keys] of minutes) {
+    test(`a key that left its map ${sentence}`, () => {
+      const source = new FakeSource(4, ids(1, 2));
+      let nowMs = 0;
+      const table = tableOf(source, [id], { nowMs: () => nowMs });
+      collect(table);
+      source.entries = ids(1);
+      while (nowMs < afterMs) {
+        nowMs += everyMs;
+        collect(table);
+      }
+      assert.equal(table.keyCount, keys);
+    });
+  }
+
+  test('a key is not forgotten for readings that failed', () => {
+    const source = new FakeSource(4, ids(1, 2, 3));
+    let nowMs = 0;
+    const table = tableOf(source, [id], { nowMs: () => nowMs });
+    collect(table);
+    for (let minute = 0; minute < 5; minute++) {
+      nowMs += 60_000;
+      for (const _ of table.collect()) break;
+    }
+    assert.equal(table.keyCount, 3);
+  });
+
   test('a key that leaves and returns has its series again, at any distance', () => {
     const source = new FakeSource(4);
-    const table = tableOf(source, [id]);
+    let nowMs = 0;
+    const table = tableOf(source, [id], { nowMs: () => nowMs });
     for (let scrape = 0; scrape < 200; scrape++) {
+      nowMs += 30_000;
       const numbers = [1, 2, 3, 5, 7, 11, 13].filter((period) => scrape % period === 0);
       source.entries = ids(...numbers);
       const expected = Object.fromEntries(numbers.map((number) => [`id="${number}"`, number * 10]));
       assert.deepEqual(collect(table), expected);
     }
-  });
-});
-
-describe('when what decoders ask has changed', () => {
-  const names = new Map([[1, 'lo']]);
-  const interfaces = { refresh() {}, generation: 0, name: (index: number) => names.get(index) };
-  const system = { ...stubSystem, interfaces };
-  const labels = compileLabels([label('ifname', 4, decoderSpec('ifname'))], system);
-
-  test('keys are decoded anew, and not before', () => {
-    const source = new FakeSource(4, ids(1, 2));
-    const table = tableOf(source, [id], { labels });
-    assert.deepEqual(collect(table), { 'ifname="lo"': 10, 'ifname="unknown:2"': 20 });
-    names.set(2, 'eth0');
-    assert.deepEqual(collect(table), { 'ifname="lo"': 10, 'ifname="unknown:2"': 20 });
-    interfaces.generation++;
-    assert.deepEqual(collect(table), { 'ifname="lo"': 10, 'ifname="eth0"': 20 });
-    assert.deepEqual(collect(table), { 'ifname="lo"': 10, 'ifname="eth0"': 20 });
   });
 });
 

@@ -1,7 +1,8 @@
 import type { CompiledLabels } from '../decoders/compile.ts';
+import type { Answer } from '../decoders/decoder.ts';
 import { ExporterError } from '../errors.ts';
 import type { EntryBatch, EntrySource } from './entry-source.ts';
-import { escapeLabelValue } from './escape.ts';
+import { escapeLabelValue, labelValues } from './escape.ts';
 import { KeyTable } from './key-table.ts';
 import { moved } from './moved.ts';
 import { TextTable } from './text-table.ts';
@@ -11,8 +12,11 @@ const skipped = -1;
 const undecodable = -2;
 const unusable = -3;
 
-/** A key that was not in a scrape may return; after so many scrapes without it, it is forgotten. */
-const scrapesToForget = 3;
+/** The target of a key whose answer is no longer right; below it, one that still holds the series it had. */
+const outdated = -4;
+
+/** A key that is gone from the map may return; after a minute or two without it, it is forgotten. */
+const forgetAfterMs = 60_000;
 
 /** Values written between two chances to send what is there. */
 const sliceValues = 1024;
@@ -37,11 +41,14 @@ export type SeriesTableOptions = {
   readonly skipCacheSize: number;
   /** A key that was seen for the first time and has no series, with the CPU's index where that is appended. */
   onError(error: ExporterError, key: Buffer): void;
+  /** A monotonic clock. */
+  readonly nowMs?: () => number;
 };
 
 /**
- * The values of one metric by label set. A key is decoded when it is first seen and again only after something that
- * decoders ask (interfaces, symbols) has changed; a scrape of known keys allocates nothing per entry.
+ * The values of one metric by label set. A key is decoded when it is first seen, and again only when something on which
+ * that answer rests (the name of an interface, a symbol that was unknown) has changed; a scrape of known keys allocates
+ * nothing per entry.
  */
 export class SeriesTable {
   readonly #options: SeriesTableOptions;
@@ -57,8 +64,18 @@ export class SeriesTable {
   /** `stride` for each label set; -0, which no sum of counts is, where the scrape found no key. */
   #values: Float64Array<ArrayBuffer>;
   readonly #stride: number;
+  readonly #seriesPerKey: number;
+  readonly #nowMs: () => number;
+  /** For each part of the system that labels ask, up to where its changes were heeded. */
+  readonly #heeded: number[];
+  readonly #answer: Answer = { restsOn: 0 };
+  /** Whether keys moved away from label sets that may now be without any. */
+  #moved = false;
   #scrape = 0;
-  #generation = 0;
+  /** The last scrape that read everything. */
+  #complete = 0;
+  /** That scrape a minute or more ago: keys not seen since are forgotten next. */
+  #mark: { readonly scrape: number; readonly atMs: number } | undefined;
   #skippedKeys = 0;
   #errors = 0;
   #unusable = false;
@@ -66,10 +83,14 @@ export class SeriesTable {
   constructor(options: SeriesTableOptions) {
     this.#options = options;
     this.#stride = options.stride;
-    const seriesPerKey = options.splitCpus ? options.source.valuesPerEntry : 1;
-    this.#table = new KeyTable(options.keyBytes, seriesPerKey);
+    this.#nowMs = options.nowMs ?? (() => performance.now());
+    this.#heeded = options.labels.changing.map(({ changes }) => changes.generation);
+    this.#seriesPerKey = options.splitCpus ? options.source.valuesPerEntry : 1;
+    // What a key's answer rests on is kept behind its series, where it can rest on anything.
+    const changing = options.labels.changing.length > 0;
+    this.#table = new KeyTable(options.keyBytes, this.#seriesPerKey + (changing ? 1 : 0));
     this.#cpuKey = Buffer.alloc(options.keyBytes + 2);
-    this.#targets = new Array(seriesPerKey).fill(skipped);
+    this.#targets = new Array(this.#seriesPerKey).fill(skipped);
     this.#values = new Float64Array(16 * options.stride);
     this.#order = options.labels.names
       .slice(0, options.exportedLabels)
@@ -102,6 +123,7 @@ export class SeriesTable {
         yield;
       }
     }
+    this.#complete = this.#scrape;
   }
 
   /** Label sets of this scrape: where in `texts` each is, as `a="x",b="y"`, and where its values start. */
@@ -135,14 +157,9 @@ export class SeriesTable {
   }
 
   #begin(): void {
-    const generation = this.#options.labels.changing.reduce((sum, { generation }) => sum + generation, 0);
-    if (generation !== this.#generation) {
-      this.#generation = generation;
-      this.#table.clear();
-      this.#dropUnusedSets();
-    } else if (this.#scrape % scrapesToForget === 0 && this.#scrape > 0) {
-      this.#forget();
-    }
+    this.#heedChanges();
+    this.#forget();
+    if (this.#moved) this.#dropUnusedSets();
     this.#scrape++;
     this.#errors = 0;
     this.#unusable = false;
@@ -152,7 +169,7 @@ export class SeriesTable {
   #addEntries({ keys, values }: EntryBatch, first: number, last: number): void {
     const table = this.#table;
     const { keySize, valuesPerEntry } = this.#options.source;
-    const seriesPerKey = table.targetsPerKey;
+    const seriesPerKey = this.#seriesPerKey;
     const valuesPerSeries = valuesPerEntry / seriesPerKey;
     // Keys may be longer than what labels describe of them.
     const run = keySize === table.keySize ? table.findRun(keys, first * keySize, last - first) : -1;
@@ -162,7 +179,7 @@ export class SeriesTable {
       if (entry < 0 || table.stamp(entry) === this.#scrape) continue;
       table.setStamp(entry, this.#scrape);
       for (let nth = 0, at = i * valuesPerEntry; nth < seriesPerKey; nth++, at += valuesPerSeries) {
-        this.#count(table.target(entry, nth), sumOf(values, at, valuesPerSeries));
+        this.#count(entry, nth, sumOf(values, at, valuesPerSeries));
       }
     }
   }
@@ -171,22 +188,16 @@ export class SeriesTable {
   #entryOf(keys: Buffer, offset: number): number {
     const entry = this.#table.find(keys, offset);
     if (entry >= 0) return entry;
+    this.#decodeKey(keys, offset);
     const targets = this.#targets;
-    if (this.#options.splitCpus) {
-      const { keyBytes } = this.#options;
-      keys.copy(this.#cpuKey, 0, offset, offset + keyBytes);
-      for (let cpu = 0; cpu < targets.length; cpu++) {
-        this.#cpuKey.writeUInt16LE(cpu, keyBytes);
-        targets[cpu] = this.#decode(this.#cpuKey, 0);
-      }
-    } else {
-      targets[0] = this.#decode(keys, offset);
-    }
     if (targets.every((target) => target === skipped) && !this.#rememberSkipped()) return -1;
-    return this.#table.add(keys, offset, ...targets);
+    const added = this.#table.add(keys, offset, ...targets);
+    this.#setRests(added);
+    return added;
   }
 
-  #count(target: number, value: number): void {
+  #count(entry: number, nth: number, value: number): void {
+    const target = this.#table.target(entry, nth);
     if (target >= 0) {
       this.#values[target]! += value;
     } else if (target === undecodable) {
@@ -194,6 +205,52 @@ export class SeriesTable {
     } else if (target === unusable) {
       this.#errors++;
       this.#unusable = true;
+    } else if (target <= outdated) {
+      this.#decodeAgain(entry);
+      this.#count(entry, nth, value);
+    }
+  }
+
+  #decodeAgain(entry: number): void {
+    const table = this.#table;
+    const before = this.#options.labels.changing.some(({ lasting }) => lasting)
+      ? this.#targets.map((_, nth) => this.#knownValues(seriesOf(table.target(entry, nth))))
+      : [];
+    this.#decodeKey(table.key(entry), 0, before);
+    for (const [nth, target] of this.#targets.entries()) table.setTarget(entry, target, nth);
+    this.#setRests(entry);
+    this.#moved = true;
+  }
+
+  /** By the labels' places. */
+  #knownValues(series: number): string[] {
+    const known: string[] = [];
+    if (series < 0) return known;
+    const values = labelValues(this.#sets.text(Math.floor(series / this.#stride)));
+    for (const [place, { index }] of this.#order.entries()) known[index] = values[place]!;
+    return known;
+  }
+
+  /** Of a key that was just decoded. */
+  #setRests(entry: number): void {
+    if (this.#heeded.length > 0) this.#table.setTarget(entry, this.#answer.restsOn, this.#seriesPerKey);
+  }
+
+  /** Looks for what changed, and marks the keys whose answers rest on it. They are decoded when they are met. */
+  #heedChanges(): void {
+    let changed = 0;
+    for (const [i, changing] of this.#options.labels.changing.entries()) {
+      changing.refresh();
+      changed |= changing.changes.since(this.#heeded[i]!);
+      this.#heeded[i] = changing.changes.generation;
+    }
+    if (changed === 0) return;
+    const table = this.#table;
+    for (let entry = 0; entry < table.size; entry++) {
+      if ((table.target(entry, this.#seriesPerKey) & changed) === 0) continue;
+      for (let nth = 0; nth < this.#seriesPerKey; nth++) {
+        table.setTarget(entry, outdatedOf(table.target(entry, nth)), nth);
+      }
     }
   }
 
@@ -204,12 +261,28 @@ export class SeriesTable {
     return true;
   }
 
-  /** The target of a new key: the index of its value, or why it has none. */
-  #decode(keys: Buffer, offset: number): number {
+  /** Into `#targets`, and what they rest on; `before` are the values that each had. */
+  #decodeKey(keys: Buffer, offset: number, before: readonly string[][] = []): void {
+    const targets = this.#targets;
+    this.#answer.restsOn = 0;
+    if (this.#options.splitCpus) {
+      const { keyBytes } = this.#options;
+      keys.copy(this.#cpuKey, 0, offset, offset + keyBytes);
+      for (let cpu = 0; cpu < targets.length; cpu++) {
+        this.#cpuKey.writeUInt16LE(cpu, keyBytes);
+        targets[cpu] = this.#decode(this.#cpuKey, 0, before[cpu]);
+      }
+    } else {
+      targets[0] = this.#decode(keys, offset, before[0]);
+    }
+  }
+
+  /** The target of a key: the index of its value, or why it has none. */
+  #decode(keys: Buffer, offset: number, known: readonly string[] | undefined): number {
     const { labels } = this.#options;
     let outcome = undecodable;
     try {
-      if (!labels.decode(keys, this.#decoded, offset)) return skipped;
+      if (!labels.decode(keys, this.#decoded, offset, this.#answer, known)) return skipped;
       outcome = unusable;
       const place = this.#options.place(this.#decoded);
       return this.#labelSet() * this.#options.stride + place;
@@ -237,10 +310,13 @@ export class SeriesTable {
   }
 
   #forget(): void {
-    const oldest = this.#scrape - scrapesToForget + 1;
+    const atMs = this.#nowMs();
+    this.#mark ??= { scrape: 0, atMs };
+    if (atMs - this.#mark.atMs < forgetAfterMs) return;
     const before = this.#table.size;
-    this.#table.forget(oldest);
-    if (this.#table.size < before) this.#dropUnusedSets();
+    this.#table.forget(this.#mark.scrape);
+    if (this.#table.size < before) this.#moved = true;
+    this.#mark = { scrape: this.#complete, atMs };
   }
 
   /** Label sets follow their keys; the rest move together. Values are about to be read anew and are not moved. */
@@ -248,22 +324,26 @@ export class SeriesTable {
     const table = this.#table;
     const stride = this.#stride;
     const used = new Uint8Array(this.#sets.size);
+    this.#moved = false;
     this.#skippedKeys = 0;
     for (let entry = 0; entry < table.size; entry++) {
       let isSkipped = true;
-      for (let nth = 0; nth < table.targetsPerKey; nth++) {
+      for (let nth = 0; nth < this.#seriesPerKey; nth++) {
         const target = table.target(entry, nth);
-        if (target >= 0) used[Math.floor(target / stride)] = 1;
+        const series = seriesOf(target);
+        if (series >= 0) used[Math.floor(series / stride)] = 1;
         isSkipped &&= target === skipped;
       }
       if (isSkipped) this.#skippedKeys++;
     }
     const numbers = this.#sets.keep(used);
     for (let entry = 0; entry < table.size; entry++) {
-      for (let nth = 0; nth < table.targetsPerKey; nth++) {
+      for (let nth = 0; nth < this.#seriesPerKey; nth++) {
         const target = table.target(entry, nth);
-        if (target < 0) continue;
-        table.setTarget(entry, numbers[Math.floor(target / stride)]! * stride + (target % stride), nth);
+        const series = seriesOf(target);
+        if (series < 0) continue;
+        const moved = numbers[Math.floor(series / stride)]! * stride + (series % stride);
+        table.setTarget(entry, target < 0 ? outdatedOf(moved) : moved, nth);
       }
     }
     this.#resizeSets(Math.max(16, Math.ceil(this.#sets.size * 1.25)));
@@ -272,6 +352,17 @@ export class SeriesTable {
   #resizeSets(capacity: number): void {
     this.#values = new Float64Array(moved(this.#values, capacity * this.#stride * 8));
   }
+}
+
+/** A target that says that it is outdated, and what it was. */
+function outdatedOf(target: number): number {
+  if (target <= outdated) return target;
+  return target < 0 ? outdated : outdated - 1 - target;
+}
+
+/** The series of a target, outdated or not; below 0 for one without. */
+function seriesOf(target: number): number {
+  return target >= outdated ? target : outdated - 1 - target;
 }
 
 /** Of one or more values of two words each. */

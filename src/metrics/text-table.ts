@@ -32,6 +32,10 @@ export class TextTable {
     return this.#starts[text + 1]!;
   }
 
+  text(text: number): string {
+    return this.#bytes.toString('utf8', this.start(text), this.end(text));
+  }
+
   /** The number of an equal text, or of this one, added. */
   intern(text: string): number {
     const start = this.#starts[this.#size]!;
