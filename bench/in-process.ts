@@ -50,7 +50,7 @@ export class InProcess {
   private constructor(native: Native, exporter: Exporter, { workload }: Fixture) {
     this.#exporter = exporter;
     const held = heldMap('self', workload.keySize);
-    const map: BpfMap = { name: workload.name, keyFields: [], ...held };
+    const map: BpfMap = { name: workload.name, keyType: undefined, valueType: undefined, ...held };
     this.mapId = held.id;
     const possibleCpus = native.bpf.libbpf_num_possible_cpus();
     this.#batches = new MapReader(native, map, possibleCpus);

@@ -19,7 +19,8 @@ function mapOf(given: Partial<BpfMap> = {}): BpfMap {
     keySize: 4,
     valueSize: 8,
     maxEntries: 100,
-    keyFields: [],
+    keyType: undefined,
+    valueType: undefined,
     ...given,
   };
 }

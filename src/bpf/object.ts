@@ -2,7 +2,8 @@ import { ExporterError } from '../errors.ts';
 import { describeErrno } from '../native/errno.ts';
 import type { Native } from '../native/library.ts';
 import type { Pointer } from '../native/signature.ts';
-import { Btf, type Field } from './btf.ts';
+import { Btf } from './btf.ts';
+import type { BtfType } from './btf-type.ts';
 import type { LibbpfLog } from './libbpf-log.ts';
 import { programKinds } from './program-kind.ts';
 import { type MachineFacts, readMachineFacts, remedyFor } from './remedy.ts';
@@ -19,8 +20,9 @@ export type BpfMap = {
   /** Bytes of one value; a per-CPU map has one for each possible CPU. */
   readonly valueSize: number;
   readonly maxEntries: number;
-  /** The fields of the key; empty when the object has no BTF for it. */
-  readonly keyFields: readonly Field[];
+  /** What the object's BTF says of key and value; undefined when it says nothing. */
+  readonly keyType: BtfType | undefined;
+  readonly valueType: BtfType | undefined;
 };
 
 /** A program of an object that is in the kernel, not yet attached. */
@@ -188,7 +190,8 @@ export class LoadedObject {
       keySize: bpf.bpf_map__key_size(map),
       valueSize: bpf.bpf_map__value_size(map),
       maxEntries: bpf.bpf_map__max_entries(map),
-      keyFields: keyFields(btf, bpf.bpf_map__btf_key_type_id(map)),
+      keyType: typeOf(btf, bpf.bpf_map__btf_key_type_id(map)),
+      valueType: typeOf(btf, bpf.bpf_map__btf_value_type_id(map)),
     }));
     this.programs = walk((previous) => bpf.bpf_object__next_program(pointer, previous))
       .filter((program) => bpf.bpf_program__autoload(program))
@@ -224,8 +227,9 @@ function readBtf(native: Native, object: Pointer): Btf | undefined {
   return raw === null ? undefined : new Btf(native.read(raw, size.readUInt32LE()));
 }
 
-function keyFields(btf: Btf | undefined, typeId: number): readonly Field[] {
-  return btf === undefined || typeId === 0 ? [] : btf.fields(typeId);
+/** Number 0 is void: the map has no type there. */
+function typeOf(btf: Btf | undefined, id: number): BtfType | undefined {
+  return id === 0 ? undefined : btf?.type(id);
 }
 
 function walk(next: (previous: Pointer | null) => Pointer | null): Pointer[] {

@@ -12,7 +12,8 @@ export function mapOf(given: Partial<BpfMap> = {}): BpfMap {
     keySize: 4,
     valueSize: 8,
     maxEntries: 16,
-    keyFields: [],
+    keyType: undefined,
+    valueType: undefined,
     ...given,
     name,
   };

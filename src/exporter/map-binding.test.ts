@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Field } from '../bpf/btf.ts';
+import type { BtfType } from '../bpf/btf-type.ts';
 import { mapTypes } from '../bpf/map-types.ts';
 import type { BpfMap } from '../bpf/object.ts';
 import type { CounterSpec, HistogramSpec } from '../config/spec.ts';
@@ -92,16 +92,26 @@ for (const { it, spec, map, keyBytes, splitCpus = false, valuesPerEntry = 1 } of
   });
 }
 
-const keyFields: readonly Field[] = [
-  { name: 'dev', offset: 0, size: 4, type: 'u32' },
-  { name: 'comm', offset: 4, size: 16, type: 'char[16]' },
-];
+const common = { typedefs: [], kind: 'integer', signed: false, encoding: 'number' } as const;
+const u32: BtfType = { ...common, typedefs: ['u32'], name: 'unsigned int', size: 4 };
+const char: BtfType = { ...common, name: 'char', size: 1 };
+const comm: BtfType = { kind: 'array', typedefs: [], name: '', size: 16, element: char, length: 16 };
+const keyType: BtfType = {
+  kind: 'struct',
+  typedefs: [],
+  name: 'key_t',
+  size: 20,
+  members: [
+    { name: 'dev', bitOffset: 0, bitSize: 32, type: u32 },
+    { name: 'comm', bitOffset: 32, bitSize: 128, type: comm },
+  ],
+};
 
 const unfitting: readonly { it: string; spec: CounterSpec; map: Partial<BpfMap>; message: string }[] = [
   {
     it: 'labels shorter than the key, with the fields that the object describes',
     spec: counterSpec({ labels: [{ ...id, padding: 8 }, cpu] }),
-    map: { keySize: 20, keyFields },
+    map: { keySize: 20, keyType },
     message: `Cannot read map "reads_total": key is 20 bytes, labels describe 14
   the key, as the object describes it:
     at   0,   4 bytes  u32 dev
@@ -113,7 +123,7 @@ const unfitting: readonly { it: string; spec: CounterSpec; map: Partial<BpfMap>;
   {
     it: 'labels longer than the key',
     spec: counterSpec({ labels: [id, id] }),
-    map: { keyFields: [{ name: '', offset: 0, size: 4, type: 'u32' }] },
+    map: { keyType: u32 },
     message: `Cannot read map "reads_total": key is 4 bytes, labels describe 8
   the key, as the object describes it:
     at   0,   4 bytes  u32

@@ -1,4 +1,5 @@
-import type { Field } from '../bpf/btf.ts';
+import { leavesOf } from '../bpf/btf-path.ts';
+import { type BtfField, type BtfType, declaration } from '../bpf/btf-type.ts';
 import { MapReader } from '../bpf/map-reader.ts';
 import { isIterable, isPerCpu, mapTypeName, mapTypes } from '../bpf/map-types.ts';
 import type { BpfMap } from '../bpf/object.ts';
@@ -94,18 +95,22 @@ function checkKey(map: BpfMap, labels: readonly LabelSpec[], needed: number): vo
       : `key is ${map.keySize} bytes, labels describe ${described}`;
   throw new ExporterError(
     'map_layout',
-    [`Cannot read map "${map.name}": ${what}`, ...fieldLines(map.keyFields), ...labelLines(labels)].join(
-      '\n',
-    ),
+    [`Cannot read map "${map.name}": ${what}`, ...fieldLines(map.keyType), ...labelLines(labels)].join('\n'),
   );
 }
 
-function fieldLines(fields: readonly Field[]): string[] {
-  if (fields.length === 0) return [];
+function fieldLines(key: BtfType | undefined): string[] {
+  if (key === undefined) return [];
   return [
     '  the key, as the object describes it:',
-    ...fields.map(({ offset, size, type, name }) => `    ${span(offset, size)}  ${`${type} ${name}`.trim()}`),
+    ...leavesOf(key).map((field) => `    ${bytesOf(field)}  ${declaration(field)}`),
   ];
+}
+
+/** The bytes that a field touches. */
+function bytesOf({ bitOffset, bitSize }: BtfField): string {
+  const offset = Math.floor(bitOffset / 8);
+  return span(offset, Math.ceil((bitOffset + bitSize) / 8) - offset);
 }
 
 function labelLines(labels: readonly LabelSpec[]): string[] {

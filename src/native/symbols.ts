@@ -25,6 +25,7 @@ export const libbpfSymbols = {
   bpf_map__value_size: 'uint32_t (const void *map)',
   bpf_map__max_entries: 'uint32_t (const void *map)',
   bpf_map__btf_key_type_id: 'uint32_t (const void *map)',
+  bpf_map__btf_value_type_id: 'uint32_t (const void *map)',
   bpf_map__initial_value: 'void *(void *map, size_t *size)',
 
   bpf_program__name: 'const char *(const void *program)',
