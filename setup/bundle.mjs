@@ -3,13 +3,13 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SetupError, step } from './announce.mjs';
-import { filesBelow, pinnedNode, root } from './place.mjs';
+import { pinnedNode, root, sourceFiles } from './place.mjs';
 
 export const bundle = join(root, 'build/ebpf_exporter.cjs');
 
 /** Makes one file of the exporter, which starts in half the time; bin/ebpf_exporter takes it unless a source is newer. */
 export async function bundleExporter() {
-  const sources = ['package.json', 'package-lock.json', 'setup/bundle.mjs', ...filesBelow('src')];
+  const sources = ['package.json', 'package-lock.json', 'setup/bundle.mjs', ...sourceFiles()];
   const newest = Math.max(...sources.map((file) => statSync(join(root, file)).mtimeMs));
   if (existsSync(bundle) && statSync(bundle).mtimeMs >= newest) return;
   await step('Bundling the exporter', () => {

@@ -43,3 +43,8 @@ export function filesBelow(directory) {
     })
     .sort();
 }
+
+/** The sources that the exporter is made of; none of its tests. */
+export function sourceFiles() {
+  return filesBelow('src').filter((file) => !/(\.test|-testing)\.ts$/.test(file));
+}

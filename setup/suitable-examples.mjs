@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, release, version } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { step } from './announce.mjs';
-import { filesBelow, root } from './place.mjs';
+import { filesBelow, root, sourceFiles } from './place.mjs';
 
 const memory = join(root, 'build/suitable-examples.json');
 
@@ -25,7 +25,7 @@ export async function suitableExamples() {
     .filter((file) => file.endsWith('.bpf.o') && files.includes(file.replace(/\.bpf\.o$/, '.yaml')))
     .map((file) => basename(file, '.bpf.o'))
     .sort();
-  const sources = filesBelow('src').filter((file) => !file.endsWith('.test.ts'));
+  const sources = sourceFiles();
   const tracefs = existsSync('/sys/kernel/tracing/events');
   const machine = [release(), version(), `uid ${process.getuid?.()}`, `tracefs ${tracefs}`];
   const surroundings = digest([...sources, 'package-lock.json'], ...machine);

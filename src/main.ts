@@ -5,7 +5,6 @@ import { parseConfigs } from './config/parse-configs.ts';
 import { formatProblem } from './config/problem.ts';
 import type { Config } from './config/spec.ts';
 import { ExporterError } from './errors.ts';
-import { Exporter } from './exporter/exporter.ts';
 import { type Flags, parseCommandLine } from './flags.ts';
 import { chooseFormat } from './http/content-format.ts';
 import { parseListenAddress } from './http/listen-address.ts';
@@ -15,6 +14,7 @@ import { contentTypes } from './metrics/format.ts';
 import { type Native, openNative } from './native/library.ts';
 import { createLog, type Log } from './process/log.ts';
 import { notifySystemd } from './process/systemd.ts';
+import { Exporter } from './serve/exporter.ts';
 
 // Not by `exitCode`: pages that are still being compressed for clients would keep the process for seconds.
 // Not by top-level await either: the bundle is CommonJS.

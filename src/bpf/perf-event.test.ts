@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { fakeRoot } from '../kernel/fake-root.ts';
+import { fakeRoot } from '../kernel/root-testing.ts';
 import { fakeNative } from '../native/native-testing.ts';
 import { onlineCpus, openPerfEvent, parsePerfEventSection } from './perf-event.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fakeRoot } from '../kernel/fake-root.ts';
+import { fakeRoot } from '../kernel/root-testing.ts';
 import { fakeNative } from '../native/native-testing.ts';
 import { readProgramInfo, runStatsEnabled } from './program-info.ts';
 

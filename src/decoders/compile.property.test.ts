@@ -6,7 +6,7 @@ import type { DecoderSpec, LabelSpec } from '../config/spec.ts';
 import { compileLabels } from './compile.ts';
 import { decoderSpec } from './decoder-testing.ts';
 import { plainDecode } from './plain-decoder.ts';
-import { stubSystem } from './stub-system.ts';
+import { stubSystem } from './system-testing.ts';
 
 const layouts = 5_000;
 const keysEach = 200;

@@ -4,7 +4,7 @@ import type { DecoderSpec, LabelSpec } from '../config/spec.ts';
 import { ExporterError } from '../errors.ts';
 import { compileLabels } from './compile.ts';
 import { decoderSpec, hostBytes } from './decoder-testing.ts';
-import { stubSystem } from './stub-system.ts';
+import { stubSystem } from './system-testing.ts';
 
 const uint = decoderSpec('uint');
 const operation = decoderSpec('static_map', { staticMap: new Map([['1', 'read']]) });

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import type { DecoderName, DecoderSpec } from '../config/spec.ts';
 import type { System } from '../kernel/system.ts';
 import { compileLabels } from './compile.ts';
-import { stubSystem } from './stub-system.ts';
+import { stubSystem } from './system-testing.ts';
 
 export type DecoderOptions = Partial<Omit<DecoderSpec, 'name'>>;
 

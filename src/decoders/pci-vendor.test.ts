@@ -1,5 +1,5 @@
 import { testDecoder } from './decoder-testing.ts';
-import { stubSystem } from './stub-system.ts';
+import { stubSystem } from './system-testing.ts';
 
 testDecoder('pci_vendor', [
   { it: 'names a vendor', input: '32902', gives: 'Intel Corporation' },

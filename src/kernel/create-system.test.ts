@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createSystem } from './create-system.ts';
-import { fakeRoot } from './fake-root.ts';
+import { fakeRoot } from './root-testing.ts';
 
 test('making a system and refreshing it reads nothing', () => {
   const warnings: string[] = [];

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createDevices } from './devices.ts';
-import { fakeRoot } from './fake-root.ts';
+import { fakeRoot } from './root-testing.ts';
 
 const partitions = `major minor  #blocks  name
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fakeRoot } from './fake-root.ts';
 import { createPciIds } from './pci-ids.ts';
+import { fakeRoot } from './root-testing.ts';
 
 const text = `#
 #	List of PCI ID's

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { fakeRoot } from './fake-root.ts';
 import { readKallsyms } from './kallsyms.ts';
+import { fakeRoot } from './root-testing.ts';
 import { SymbolTable } from './symbol-table.ts';
 
 const table = tableOf(`0000000000000000 A fixed_percpu_data

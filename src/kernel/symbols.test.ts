@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type FakeRoot, fakeRoot } from './fake-root.ts';
+import { type FakeRoot, fakeRoot } from './root-testing.ts';
 import { Symbols } from './symbols.ts';
 
 const kernel = 'ffffffff81000000 T _text\nffffffff81000100 T do_nanosleep\n';

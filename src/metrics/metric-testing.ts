@@ -1,7 +1,7 @@
 import type { DecoderSpec, LabelSpec } from '../config/spec.ts';
 import { compileLabels } from '../decoders/compile.ts';
 import { decoderSpec } from '../decoders/decoder-testing.ts';
-import { stubSystem } from '../decoders/stub-system.ts';
+import { stubSystem } from '../decoders/system-testing.ts';
 import type { EntryBatch, EntrySource } from './entry-source.ts';
 import { writePage } from './exposition.ts';
 import type { Family } from './family.ts';

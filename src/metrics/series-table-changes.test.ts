@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { LabelSpec } from '../config/spec.ts';
 import { compileLabels } from '../decoders/compile.ts';
 import { decoderSpec, hostBytes } from '../decoders/decoder-testing.ts';
-import { stubSystem } from '../decoders/stub-system.ts';
+import { stubSystem } from '../decoders/system-testing.ts';
 import { Changes, nameBit, unknownName } from '../kernel/changes.ts';
 import type { EntrySource } from './entry-source.ts';
 import { FakeSource, label } from './metric-testing.ts';

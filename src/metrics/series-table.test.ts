@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { compileLabels } from '../decoders/compile.ts';
 import { decoderSpec, hostBytes } from '../decoders/decoder-testing.ts';
-import { stubSystem } from '../decoders/stub-system.ts';
+import { stubSystem } from '../decoders/system-testing.ts';
 import { ExporterError } from '../errors.ts';
 import type { EntrySource } from './entry-source.ts';
 import { type Entry, FakeSource, label } from './metric-testing.ts';

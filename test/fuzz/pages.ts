@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { bucketTypes, type DecoderSpec, decoderNames, type LabelSpec } from '../../src/config/spec.ts';
 import { compileLabels } from '../../src/decoders/compile.ts';
-import { stubSystem } from '../../src/decoders/stub-system.ts';
+import { stubSystem } from '../../src/decoders/system-testing.ts';
 import type { EntrySource } from '../../src/metrics/entry-source.ts';
 import { writePage } from '../../src/metrics/exposition.ts';
 import type { Format } from '../../src/metrics/format.ts';

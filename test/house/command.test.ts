@@ -112,8 +112,17 @@ describe('bin/ebpf_exporter', () => {
       }
     });
 
+    const later = new Date(Date.now() + 1000);
+
+    test('runs that still when a test or its helper is newer', () => {
+      for (const name of ['main.test.ts', 'main-testing.ts']) {
+        writeFileSync(join(dirname(source), name), '');
+        utimesSync(join(dirname(source), name), later, later);
+      }
+      assert.match(programOf(run(command, path)), /^bundle/);
+    });
+
     test('runs the sources when one of them is newer', () => {
-      const later = new Date(Date.now() + 1000);
       utimesSync(source, later, later);
       assert.equal(programOf(run(command, path)), 'source');
     });

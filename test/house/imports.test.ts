@@ -18,26 +18,27 @@ const rooms: Record<string, readonly string[]> = {
   tracing: ['config', 'decoders', 'kernel', 'errors'],
   process: ['native', 'errors'],
   http: ['errors', 'process', 'metrics'],
-  exporter: ['config', 'bpf', 'kernel', 'decoders', 'metrics', 'tracing', 'process', 'native', 'errors'],
+  load: ['config', 'bpf', 'kernel', 'process', 'native', 'errors'],
+  serve: ['load', 'config', 'bpf', 'kernel', 'decoders', 'metrics', 'tracing', 'process', 'native', 'errors'],
 };
 
 /** Packages that only one room may import. */
 const packages: readonly { readonly pattern: RegExp; readonly room: string }[] = [
-  { pattern: /^koffi($|\/)/, room: 'native' },
+  { pattern: /^(koffi($|\/)|@koromix\/)/, room: 'native' },
   { pattern: /^@opentelemetry\//, room: 'tracing' },
 ];
 
 type Import = { readonly from: string; readonly line: number; readonly specifier: string };
 
-/** Imports of values and of types, re-exports, `import()` of both kinds. */
+/** Imports of values and of types, re-exports, `import()` of both kinds, `require()`. */
 const statement =
-  /^[ \t]*(?:import|export)\s(?:[\w\s{},*$]+?\sfrom\s)?\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*[,)]/gm;
+  /^[ \t]*(?:import|export)\s(?:[\w\s{},*$]+?\sfrom\s)?\s*['"]([^'"]+)['"]|\b(?:import|require)\(\s*(?:['"]([^'"]+)['"]|`([^`]+)`)\s*[,)]/gm;
 
 function importsOf(from: string, text: string): Import[] {
   return [...text.matchAll(statement)].map((match) => ({
     from,
     line: text.slice(0, match.index).split('\n').length,
-    specifier: match[1] ?? match[2] ?? '',
+    specifier: match[1] ?? match[2] ?? match[3] ?? '',
   }));
 }
 
@@ -51,9 +52,15 @@ function roomOf(file: string): string {
   return file.split('/')[0]!.replace(/\.ts$/, '');
 }
 
+/** What only tests use; a helper may use helpers. */
+function isForTests(file: string): boolean {
+  return /[-.](testing|test)\.ts$/.test(file);
+}
+
 function brokenRule(found: Import): string | undefined {
   const room = roomOf(found.from);
   const file = target(found);
+  if (file !== undefined && isForTests(file) && !isForTests(found.from)) return `${file} is for tests only`;
   if (file === undefined) {
     const owner = packages.find(({ pattern }) => pattern.test(found.specifier))?.room;
     return owner === undefined || owner === room
@@ -124,10 +131,17 @@ describe('imports', () => {
       "import j, { k } from './j.ts';",
       "import l from './l.json' with { type: 'json' };",
       "export const none = 'x';",
+      "const m = require('./m.ts');",
+      'const n = require(`./n/o.ts`);',
     ].join('\n');
     const seen = importsOf('x.ts', text).map(({ line, specifier }) => `${line} ${specifier}`);
     const letters = ['1 a', '2 b', '3 c', '4 d', '8 e', '9 f', '10 g', '11 h', '12 i', '13 j'];
-    assert.deepEqual(seen, [...letters.map((one) => `${one.replace(' ', ' ./')}.ts`), '14 ./l.json']);
+    assert.deepEqual(seen, [
+      ...letters.map((one) => `${one.replace(' ', ' ./')}.ts`),
+      '14 ./l.json',
+      '16 ./m.ts',
+      '17 ./n/o.ts',
+    ]);
   });
 
   const rules: readonly [from: string, specifier: string, rule: string | undefined][] = [
@@ -141,10 +155,16 @@ describe('imports', () => {
     ['errors.ts', './process/log.ts', 'src/errors may import no other room; not process'],
     ['bpf/object.ts', 'koffi', 'only src/native may import koffi'],
     ['main.ts', 'koffi', 'only src/native may import koffi'],
+    ['bpf/object.ts', '@koromix/koffi-linux-x64', 'only src/native may import @koromix/koffi-linux-x64'],
     ['native/table.ts', 'koffi', undefined],
     ['main.ts', './http/server.ts', undefined],
     ['http/server.ts', '../main.ts', 'src/http may import errors, process, metrics; not main'],
-    ['exporter/x.ts', '../http/server.ts', `src/exporter may import ${rooms.exporter?.join(', ')}; not http`],
+    ['serve/x.ts', '../http/server.ts', `src/serve may import ${rooms.serve?.join(', ')}; not http`],
+    ['load/x.ts', '../serve/exporter.ts', `src/load may import ${rooms.load?.join(', ')}; not serve`],
+    ['kernel/a/b.ts', '../../bpf/map.ts', 'src/kernel may import errors; not bpf'],
+    ['kernel/a/b.ts', '../c.ts', undefined],
+    ['metrics/series.ts', './metric-testing.ts', 'metrics/metric-testing.ts is for tests only'],
+    ['metrics/series-testing.ts', './metric-testing.ts', undefined],
     ['attic/x.ts', '../errors.ts', 'src/attic is not in the table of rooms'],
     ['process/version.ts', '../../package.json', undefined],
   ];

@@ -1,7 +1,7 @@
 import { mapTypes } from '../bpf/map-types.ts';
 import type { BpfMap } from '../bpf/object.ts';
 import type { Config, CounterSpec, HistogramSpec } from '../config/spec.ts';
-import type { LoadedConfig } from './loaded-config.ts';
+import type { LoadedConfig } from '../load/loaded-config.ts';
 
 /** A hash map from u32 to u64 for tests, unless told otherwise. */
 export function mapOf(given: Partial<BpfMap> = {}): BpfMap {

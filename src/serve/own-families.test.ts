@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ownNames } from '../config/metric-names.ts';
 import { ExporterError } from '../errors.ts';
+import type { LoadedConfig } from '../load/loaded-config.ts';
 import { namePrefix } from '../metrics/metric.ts';
 import { pageText } from '../metrics/metric-testing.ts';
 import { fakeNative } from '../native/native-testing.ts';
 import type { ConfigMetrics } from './config-metrics.ts';
-import { loadedOf } from './exporter-testing.ts';
-import type { LoadedConfig } from './loaded-config.ts';
 import { ownFamilies } from './own-families.ts';
+import { loadedOf } from './serve-testing.ts';
 
 const build = { version: '1.2.3', libbpf: 'v1.1' };
 

@@ -4,12 +4,12 @@ import type { RecordsSpec } from '../config/spec.ts';
 import { compileLabels } from '../decoders/compile.ts';
 import { ExporterError } from '../errors.ts';
 import type { System } from '../kernel/system.ts';
+import type { LoadedConfig } from '../load/loaded-config.ts';
 import { EventCounts } from '../metrics/event-counts.ts';
 import type { Metric, MetricInput } from '../metrics/metric.ts';
 import { createMetric } from '../metrics/metric-kinds.ts';
 import type { Native } from '../native/library.ts';
 import { type Log, rateLimited } from '../process/log.ts';
-import type { LoadedConfig } from './loaded-config.ts';
 import { bindMap, checkPerfEventArray, findMap } from './map-binding.ts';
 
 /** The metrics of one loaded config, and what went wrong with them. */

@@ -4,14 +4,14 @@ import { setTimeout } from 'node:timers/promises';
 import { mapTypes } from '../bpf/map-types.ts';
 import type { Config, CounterSpec } from '../config/spec.ts';
 import { hostBytes } from '../decoders/decoder-testing.ts';
-import { stubSystem } from '../decoders/stub-system.ts';
+import { stubSystem } from '../decoders/system-testing.ts';
+import type { LoadedConfig } from '../load/loaded-config.ts';
 import { label, scrape } from '../metrics/metric-testing.ts';
 import type { Native } from '../native/library.ts';
 import { fakeNative } from '../native/native-testing.ts';
 import { createLog } from '../process/log.ts';
 import { type ConfigMetrics, createConfigMetrics } from './config-metrics.ts';
-import { counterSpec, histogramSpec, loadedOf, mapOf } from './exporter-testing.ts';
-import type { LoadedConfig } from './loaded-config.ts';
+import { counterSpec, histogramSpec, loadedOf, mapOf } from './serve-testing.ts';
 
 const id = label('id', 4, 'uint');
 

@@ -7,8 +7,8 @@ import type { MetricInput } from '../metrics/metric.ts';
 import { FakeSource, inputOf, label } from '../metrics/metric-testing.ts';
 import { Page } from '../metrics/page.ts';
 import type { ConfigMetrics } from './config-metrics.ts';
-import { counterSpec, loadedOf } from './exporter-testing.ts';
 import { writeRawMaps } from './raw-maps.ts';
+import { counterSpec, loadedOf } from './serve-testing.ts';
 
 function rawMapsText(configs: readonly ConfigMetrics[]): string {
   const page = new Page(1);

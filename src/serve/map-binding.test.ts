@@ -6,8 +6,8 @@ import type { BpfMap } from '../bpf/object.ts';
 import type { CounterSpec, HistogramSpec } from '../config/spec.ts';
 import { label } from '../metrics/metric-testing.ts';
 import { fakeNative } from '../native/native-testing.ts';
-import { counterSpec, histogramSpec, mapOf } from './exporter-testing.ts';
 import { bindMap, checkPerfEventArray, findMap, labelBytes } from './map-binding.ts';
+import { counterSpec, histogramSpec, mapOf } from './serve-testing.ts';
 
 const id = label('id', 4, 'uint');
 const cpu = label('cpu', 2, 'uint');
