@@ -9,6 +9,7 @@ import { filesBelow, root } from './place.mjs';
 
 const include = 'examples/include';
 const target = { x86_64: '-D__TARGET_ARCH_x86', arm64: '-D__TARGET_ARCH_arm64' };
+const triplet = `${machine() === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu`; // its errno.h is every machine's
 const nativeArch = machine() === 'x64' ? 'x86_64' : machine();
 
 /**
@@ -34,7 +35,11 @@ export async function compileExamples({ announce = () => {}, arch = nativeArch, 
 
   // This file is a source of every object: the flags are in it.
   const shared = modified(...filesBelow(include), 'setup/compile-examples.mjs');
-  const flags = ['-g', '-O2', '-target', 'bpf', target[arch], `-I${include}`, '-Wall', '-Werror'];
+  // BPF_PROG and BPF_KPROBE have a parameter `ctx` that few programs use.
+  const warnings = ['-Wall', '-Wextra', '-Wno-unused-parameter', '-Werror'];
+  // Debian has <asm/errno.h>, which bpf/usdt.bpf.h includes, in the last place.
+  const includes = [`-I${include}`, `-idirafter/usr/include/${triplet}`];
+  const flags = ['-g', '-O2', '-target', 'bpf', target[arch], ...includes, ...warnings];
   const stale = filesBelow('examples')
     .filter((file) => file.endsWith('.bpf.c'))
     .map((source) => ({ source, object: `${outDir}/${basename(source, '.c')}.o` }))

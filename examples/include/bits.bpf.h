@@ -17,3 +17,18 @@ static __always_inline u64 log2l(u64 v)
 
 	return log;
 }
+
+// As log2l. clang knows another function of this name, from math.h.
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wincompatible-library-redeclaration"
+static __always_inline u64 log2(u32 v)
+{
+	return log2l(v);
+}
+#pragma clang diagnostic pop
+
+// The bucket of an exp2 histogram, whose bounds are included: the smallest k with v <= 2^k.
+static __always_inline u64 log2l_histogram(u64 v)
+{
+	return v > 1 ? log2l(v - 1) + 1 : 0;
+}

@@ -28,7 +28,7 @@ static __always_inline u64 read_array_value(void *map, const void *key)
 		(into) = _Generic((into), u64 : *_found, default : _found);                                \
 	} while (0)
 
-static __always_inline u64 *lookup_or_zero(void *map, const void *key)
+static __always_inline u64 *lookup_or_zero_init_key(void *map, const void *key)
 {
 	u64 *value = bpf_map_lookup_elem(map, key);
 	if (value) {
@@ -44,7 +44,7 @@ static __always_inline u64 *lookup_or_zero(void *map, const void *key)
 // The value afterwards, 0 if the map is full.
 static __always_inline u64 increment_map(void *map, const void *key, u64 increment)
 {
-	u64 *value = lookup_or_zero(map, key);
+	u64 *value = lookup_or_zero_init_key(map, key);
 	if (!value) {
 		return 0;
 	}
@@ -54,33 +54,27 @@ static __always_inline u64 increment_map(void *map, const void *key, u64 increme
 
 static __always_inline u64 increment_map_nosync(void *map, const void *key, u64 increment)
 {
-	u64 *value = lookup_or_zero(map, key);
+	u64 *value = lookup_or_zero_init_key(map, key);
 	if (!value) {
 		return 0;
 	}
 	return *value += increment;
 }
 
-// The smallest k with v <= 2^k.
-static __always_inline u64 exp2_bucket(u64 v)
-{
-	return v > 1 ? log2l(v - 1) + 1 : 0;
-}
-
 // 0 for zero, then one above exp2: the smallest k with v <= 2^(k-1).
 static __always_inline u64 exp2zero_bucket(u64 v)
 {
-	return v ? exp2_bucket(v) + 1 : 0;
+	return v ? log2l_histogram(v) + 1 : 0;
 }
 
 // Macros, since only the caller knows the type of the key: a variable with an integer member `bucket`.
 // Values above the maximum bucket count in it, their sum is kept at max_bucket + 1.
 
 #define increment_exp2_histogram(map, key, value, max_bucket)                                              \
-	increment_histogram(increment_map, exp2_bucket, map, key, value, max_bucket)
+	increment_histogram(increment_map, log2l_histogram, map, key, value, max_bucket)
 
 #define increment_exp2_histogram_nosync(map, key, value, max_bucket)                                       \
-	increment_histogram(increment_map_nosync, exp2_bucket, map, key, value, max_bucket)
+	increment_histogram(increment_map_nosync, log2l_histogram, map, key, value, max_bucket)
 
 #define increment_exp2zero_histogram(map, key, value, max_bucket)                                          \
 	increment_histogram(increment_map, exp2zero_bucket, map, key, value, max_bucket)
@@ -88,11 +82,25 @@ static __always_inline u64 exp2zero_bucket(u64 v)
 #define increment_exp2zero_histogram_nosync(map, key, value, max_bucket)                                   \
 	increment_histogram(increment_map_nosync, exp2zero_bucket, map, key, value, max_bucket)
 
+// One statement, complete without a semicolon. What follows it, and the value, may use any names: it has no variables.
 #define increment_histogram(increment, bucket_of, map, key, value, max_bucket)                             \
-	do {                                                                                               \
-		u64 _value = (value), _max = (max_bucket), _bucket = bucket_of(_value);                    \
-		(key).bucket = _bucket > _max ? _max : _bucket;                                            \
-		increment(map, &(key), 1);                                                                 \
-		(key).bucket = _max + 1;                                                                   \
-		increment(map, &(key), _value);                                                            \
-	} while (0)
+	{                                                                                                  \
+		histogram_add(map, &(key), __builtin_offsetof(typeof(key), bucket), sizeof((key).bucket),  \
+			      value, max_bucket, bucket_of, increment);                                    \
+	}
+
+static __always_inline void histogram_add(void *map, void *key, u64 bucket_at, u64 bucket_size, u64 value,
+					  u64 max_bucket, u64 (*bucket_of)(u64),
+					  u64 (*increment)(void *, const void *, u64))
+{
+	u64 bucket = bucket_of(value);
+	if (bucket > max_bucket) {
+		bucket = max_bucket;
+	}
+	// The first bytes of a u64 are those of a narrower number, little-endian as x86_64 and arm64 are.
+	__builtin_memcpy(key + bucket_at, &bucket, bucket_size);
+	increment(map, key, 1);
+	bucket = max_bucket + 1;
+	__builtin_memcpy(key + bucket_at, &bucket, bucket_size);
+	increment(map, key, value);
+}
