@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Format } from '../metrics/format.ts';
+import type { Format } from '../exposition/format.ts';
 import { chooseFormat } from './content-format.ts';
 
 const prometheus2 =

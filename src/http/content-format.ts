@@ -1,4 +1,4 @@
-import type { Format } from '../metrics/format.ts';
+import type { Format } from '../exposition/format.ts';
 import { weightsOf } from './weights.ts';
 
 /** What to serve a client with this Accept header: OpenMetrics 1.0.0 only when it asks for it and weighs it no less. */

@@ -4,7 +4,7 @@ import { createServer, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, describe, it } from 'node:test';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
-import type { PagePart } from '../metrics/page.ts';
+import type { PagePart } from '../exposition/page.ts';
 import type { Encoding } from './content-encoding.ts';
 import { sendParts, whole } from './send-parts.ts';
 

@@ -1,6 +1,6 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Writable } from 'node:stream';
-import type { PagePart } from '../metrics/page.ts';
+import type { PagePart } from '../exposition/page.ts';
 import { createEncoder, type Encoding, encode } from './content-encoding.ts';
 
 /** What is there as a whole. */

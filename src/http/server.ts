@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ExporterError, messageOf } from '../errors.ts';
-import type { PagePart } from '../metrics/page.ts';
+import type { PagePart } from '../exposition/page.ts';
 import { chooseEncoding } from './content-encoding.ts';
 import { landingPage } from './landing-page.ts';
 import type { ListenAddress } from './listen-address.ts';

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { CounterSpec, LabelSpec } from '../config/spec.ts';
 import { hostBytes } from '../decoders/decoder-testing.ts';
+import { pageText, scrape } from '../exposition/page-testing.ts';
 import { createCounter } from './counter.ts';
 import { EventCounts } from './event-counts.ts';
-import { FakeSource, inputOf, label, pageText, scrape } from './metric-testing.ts';
+import { FakeSource, inputOf, label } from './metric-testing.ts';
 
 function spec(labels: readonly LabelSpec[]): CounterSpec {
   return {

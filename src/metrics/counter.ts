@@ -1,24 +1,22 @@
 import type { CounterSpec } from '../config/spec.ts';
 import { type Metric, type MetricInput, namePrefix } from './metric.ts';
-import { piece } from './page.ts';
 import { SeriesTable } from './series-table.ts';
 
 /** A counter: one value for each label set. */
 export function createCounter(spec: CounterSpec, input: MetricInput): Metric {
-  const name = namePrefix + spec.name;
   const series = new SeriesTable({
     ...input,
     stride: 1,
     exportedLabels: spec.labels.length,
     place: () => 0,
   });
-  const labelled = spec.labels.length > 0;
-  const before = piece(labelled ? `${name}{` : `${name} `);
-  const after = piece(labelled ? '} ' : '');
   return {
-    name,
+    name: namePrefix + spec.name,
     help: spec.help,
     type: 'counter',
+    labelled: spec.labels.length > 0,
+    multiplier: 1,
+    buckets: undefined,
     collect: () => series.collect(),
     get empty() {
       return series.empty;
@@ -26,9 +24,6 @@ export function createCounter(spec: CounterSpec, input: MetricInput): Metric {
     get errors() {
       return series.errors;
     },
-    write: (page) =>
-      series.slices((texts, start, end, values, at) =>
-        page.sample(before, texts, start, end, after, values, at),
-      ),
+    series: (visit) => series.slices(visit),
   };
 }

@@ -1,21 +1,19 @@
-import { labelText } from './escape.ts';
-import type { Format } from './format.ts';
-import { openMetricsNumberText } from './number-text.ts';
-import type { Page } from './page.ts';
-
 export type FamilyType = 'counter' | 'gauge' | 'histogram' | 'summary' | 'untyped';
 
-/** A metric family of the page. */
-export type Family = {
+/** A metric family, however it is written down. */
+export type Family = SmallFamily | SeriesFamily;
+
+type Head = {
   /** The full exported name. */
   readonly name: string;
   readonly help: string;
   readonly type: FamilyType;
-  /** A family without samples is left out. */
+  /** A family without series is left out. */
   readonly empty: boolean;
-  /** Writes the sample lines, in slices: the caller may let other work run after each. */
-  write(page: Page, format: Format): Iterable<void>;
 };
+
+/** A family of few samples, made anew for each page. */
+export type SmallFamily = Head & { readonly samples: readonly Sample[] };
 
 export type Sample = {
   readonly labels: Readonly<Record<string, string>>;
@@ -24,33 +22,43 @@ export type Sample = {
   readonly name?: string;
 };
 
-/** A family of few samples, made anew for each page. */
+/** A family of any number of series, which stay where they are while they are visited. */
+export type SeriesFamily = Head & {
+  /** Whether series have labels; without there is one at most. */
+  readonly labelled: boolean;
+  /** Factor of every value, and of the sum of a histogram. */
+  readonly multiplier: number;
+  /** Undefined: a series has one value. */
+  readonly buckets: BucketValues | undefined;
+  /** Visits every series, in slices: the caller may let other work run after each. */
+  series(visit: SeriesVisitor): Iterable<void>;
+};
+
+/** What the values of a histogram's series are. */
+export type BucketValues = {
+  /** Upper bounds in the metric's unit; the first values are the counts of these, each without the one before. */
+  readonly bounds: readonly number[];
+  /** Which value is the sum, before `multiplier`. */
+  readonly sumPlace: number;
+};
+
+/**
+ * Called for a series: its labels are `texts[start..end]`, written as `labelText` does, and its values begin at
+ * `values[at]`. 7 bytes past the end may be read. All of it is valid during the call only.
+ */
+export type SeriesVisitor = (
+  texts: DataView,
+  start: number,
+  end: number,
+  values: Float64Array,
+  at: number,
+) => void;
+
 export function smallFamily(
   type: FamilyType,
   name: string,
   help: string,
   samples: readonly Sample[],
-): Family {
-  return {
-    name,
-    help,
-    type,
-    empty: samples.length === 0,
-    write(page, format) {
-      for (const sample of samples) {
-        const labels = labelText(format === 'openmetrics' ? withFloatBound(sample.labels) : sample.labels);
-        page.text(labels === '' ? `${sample.name ?? name} ` : `${sample.name ?? name}{${labels}} `);
-        page.number(sample.value);
-        page.text('\n');
-      }
-      return [];
-    },
-  };
-}
-
-/** OpenMetrics wants `le` as a float. */
-function withFloatBound(labels: Sample['labels']): Sample['labels'] {
-  return labels.le === undefined || labels.le === '+Inf'
-    ? labels
-    : { ...labels, le: openMetricsNumberText(Number(labels.le)) };
+): SmallFamily {
+  return { name, help, type, empty: samples.length === 0, samples };
 }

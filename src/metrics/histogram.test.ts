@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { HistogramSpec } from '../config/spec.ts';
 import { hostBytes } from '../decoders/decoder-testing.ts';
+import { pageText, scrape } from '../exposition/page-testing.ts';
 import { createHistogram } from './histogram.ts';
-import { type Entry, FakeSource, inputOf, label, pageText, scrape } from './metric-testing.ts';
+import { type Entry, FakeSource, inputOf, label } from './metric-testing.ts';
 
 const bucket = label('bucket', 4, 'uint');
 

@@ -3,11 +3,8 @@ import { compileLabels } from '../decoders/compile.ts';
 import { decoderSpec } from '../decoders/decoder-testing.ts';
 import { stubSystem } from '../decoders/system-testing.ts';
 import type { EntryBatch, EntrySource } from './entry-source.ts';
-import { writePage } from './exposition.ts';
-import type { Family } from './family.ts';
-import type { Format } from './format.ts';
-import type { Metric, MetricInput } from './metric.ts';
-import { Page } from './page.ts';
+
+import type { MetricInput } from './metric.ts';
 
 /** One entry: its key's bytes, and its value or the values of its CPUs. */
 export type Entry = readonly [key: Buffer, ...values: (number | bigint)[]];
@@ -66,18 +63,4 @@ export function inputOf(
     },
     ...options,
   };
-}
-
-/** The page of families as text. */
-export function pageText(families: readonly Family[], format: Format = 'text'): string {
-  const page = new Page(1);
-  for (const _ of writePage(page, families, format));
-  return page.bytes().toString();
-}
-
-/** Collects a metric and returns its sample lines. */
-export function scrape(metric: Metric): string[] {
-  for (const _ of metric.collect());
-  const text = pageText([metric]);
-  return text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
 }

@@ -1,7 +1,7 @@
 import type { CompiledLabels } from '../decoders/compile.ts';
 import type { ExporterError } from '../errors.ts';
 import type { EntrySource } from './entry-source.ts';
-import type { Family } from './family.ts';
+import type { SeriesFamily } from './family.ts';
 
 /** What is in front of every name that configs define. */
 export const namePrefix = 'ebpf_exporter_';
@@ -19,8 +19,8 @@ export type MetricInput = {
   onError(error: ExporterError, key: Buffer): void;
 };
 
-/** A metric of a config. `collect` reads its map; until the next one, it writes what that found. */
-export type Metric = Family & {
+/** A metric of a config. `collect` reads its map; until the next one, its series are what that found. */
+export type Metric = SeriesFamily & {
   /** One read, in slices: the caller may let other work run after each. Throws `map_read`. */
   collect(): Iterable<void>;
   /** Entries of the last read that could not be decoded. */

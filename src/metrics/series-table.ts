@@ -2,8 +2,9 @@ import type { CompiledLabels } from '../decoders/compile.ts';
 import type { Answer } from '../decoders/decoder.ts';
 import { ExporterError } from '../errors.ts';
 import type { EntryBatch, EntrySource } from './entry-source.ts';
-import { escapeLabelValue, labelValues } from './escape.ts';
+import type { SeriesVisitor } from './family.ts';
 import { KeyTable } from './key-table.ts';
+import { escapeLabelValue, labelValues } from './label-text.ts';
 import { moved } from './moved.ts';
 import { TextTable } from './text-table.ts';
 
@@ -126,10 +127,8 @@ export class SeriesTable {
     this.#complete = this.#scrape;
   }
 
-  /** Label sets of this scrape: where in `texts` each is, as `a="x",b="y"`, and where its values start. */
-  *slices(
-    visit: (texts: DataView, start: number, end: number, values: Float64Array, at: number) => void,
-  ): Iterable<void> {
+  /** The label sets of this scrape. */
+  *slices(visit: SeriesVisitor): Iterable<void> {
     const { stride } = this.#options;
     const { size } = this.#sets;
     const step = Math.ceil(sliceValues / stride);

@@ -6,14 +6,14 @@ import { type BpfContext, createBpfContext } from '../bpf/object.ts';
 import { postAttachMarkSection } from '../bpf/program-kind.ts';
 import type { Config } from '../config/spec.ts';
 import { messageOf } from '../errors.ts';
+import { createEncoders } from '../exposition/encoders.ts';
+import type { Format } from '../exposition/format.ts';
+import { Page, type PagePart } from '../exposition/page.ts';
 import { createSystem } from '../kernel/create-system.ts';
 import type { System } from '../kernel/system.ts';
 import { loadConfig } from '../load/loaded-config.ts';
-import { writePage } from '../metrics/exposition.ts';
 import type { Family } from '../metrics/family.ts';
-import type { Format } from '../metrics/format.ts';
 import type { Metric } from '../metrics/metric.ts';
-import { Page, type PagePart } from '../metrics/page.ts';
 import type { Native } from '../native/library.ts';
 import { type Log, rateLimited } from '../process/log.ts';
 import { type ConfigMetrics, createConfigMetrics } from './config-metrics.ts';
@@ -47,6 +47,7 @@ export class Exporter {
   readonly #system: System;
   readonly #build: BuildInfo;
   readonly #configs: ConfigMetrics[] = [];
+  readonly #encoders = createEncoders();
   readonly #process = new ProcessFamilies();
   readonly #readings = new SharedReadings(() => this.#collect());
   /** Used again, so that a scrape allocates none. */
@@ -108,7 +109,7 @@ export class Exporter {
     const { found, wanted, release } = await this.#readings.lease();
     const page = this.#idlePages.pop() ?? new Page();
     try {
-      const lines = writePage(page, found, format);
+      const lines = this.#encoders[format].write(page, found);
       yield* pageParts(page, { lines, hurry: wanted, onWritten: release });
     } finally {
       if (this.#idlePages.length < idlePages) this.#idlePages.push(page);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
-import { Page, type PagePart } from '../metrics/page.ts';
+import { Page, type PagePart } from '../exposition/page.ts';
 import { type PageWork, pageParts } from './page-parts.ts';
 
 const never = new Promise<void>(() => undefined);

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Page, PagePart } from '../metrics/page.ts';
+import type { Page, PagePart } from '../exposition/page.ts';
 import { inSlices } from './in-slices.ts';
 
 /** Small enough to stay in the processor's cache until it is sent, large enough that sending it does not show. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { pageText } from '../metrics/metric-testing.ts';
+import { pageText } from '../exposition/page-testing.ts';
 import { ProcessFamilies } from './process-families.ts';
 
 test('the metrics that Node.js services have are there', async () => {

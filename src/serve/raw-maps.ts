@@ -1,7 +1,7 @@
 import { messageOf } from '../errors.ts';
+import type { Page } from '../exposition/page.ts';
 import type { EntryBatch } from '../metrics/entry-source.ts';
 import type { MetricInput } from '../metrics/metric.ts';
-import type { Page } from '../metrics/page.ts';
 import type { ConfigMetrics } from './config-metrics.ts';
 
 /** Key bytes, decoded labels and value of every entry of every map that a metric reads: for people, with --debug. */

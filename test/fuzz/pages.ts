@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { bucketTypes, type DecoderSpec, decoderNames, type LabelSpec } from '../../src/config/spec.ts';
 import { compileLabels } from '../../src/decoders/compile.ts';
 import { stubSystem } from '../../src/decoders/system-testing.ts';
+import { createEncoders } from '../../src/exposition/encoders.ts';
+import type { Format } from '../../src/exposition/format.ts';
+import { Page } from '../../src/exposition/page.ts';
 import type { EntrySource } from '../../src/metrics/entry-source.ts';
-import { writePage } from '../../src/metrics/exposition.ts';
-import type { Format } from '../../src/metrics/format.ts';
 import type { Metric, MetricInput } from '../../src/metrics/metric.ts';
 import { createMetric } from '../../src/metrics/metric-kinds.ts';
-import { Page } from '../../src/metrics/page.ts';
 import { Page as ParsedPage } from '../kernel/support/page.ts';
 import type { Dice } from '../support/dice.ts';
 
@@ -22,12 +22,13 @@ export function fuzzPage(random: Dice): FuzzedPages {
     randomMetric(random, `fuzzed_${i}_total`),
   );
   const page = new Page(16);
+  const encoders = createEncoders();
   const written = {} as Record<Format, Buffer>;
   for (let scrape = 0; scrape < 1 + random.below(5); scrape++) {
     for (const metric of metrics) for (const _ of metric.collect());
     for (const format of ['text', 'openmetrics'] as const) {
       page.clear();
-      for (const _ of writePage(page, metrics, format));
+      for (const _ of encoders[format].write(page, metrics));
       written[format] = Buffer.from(page.bytes());
     }
     if (written.text.length > 0) new ParsedPage(written.text.toString());

@@ -17,9 +17,22 @@ const rooms: Record<string, readonly string[]> = {
   metrics: ['config', 'decoders', 'kernel', 'errors'],
   tracing: ['config', 'decoders', 'kernel', 'errors'],
   process: ['native', 'errors'],
-  http: ['errors', 'process', 'metrics'],
+  exposition: ['metrics', 'errors'],
+  http: ['errors', 'process', 'exposition'],
   load: ['config', 'bpf', 'kernel', 'process', 'native', 'errors'],
-  serve: ['load', 'config', 'bpf', 'kernel', 'decoders', 'metrics', 'tracing', 'process', 'native', 'errors'],
+  serve: [
+    'load',
+    'config',
+    'exposition',
+    'bpf',
+    'kernel',
+    'decoders',
+    'metrics',
+    'tracing',
+    'process',
+    'native',
+    'errors',
+  ],
 };
 
 /** Packages that only one room may import. */
@@ -158,7 +171,7 @@ describe('imports', () => {
     ['bpf/object.ts', '@koromix/koffi-linux-x64', 'only src/native may import @koromix/koffi-linux-x64'],
     ['native/table.ts', 'koffi', undefined],
     ['main.ts', './http/server.ts', undefined],
-    ['http/server.ts', '../main.ts', 'src/http may import errors, process, metrics; not main'],
+    ['http/server.ts', '../main.ts', 'src/http may import errors, process, exposition; not main'],
     ['serve/x.ts', '../http/server.ts', `src/serve may import ${rooms.serve?.join(', ')}; not http`],
     ['load/x.ts', '../serve/exporter.ts', `src/load may import ${rooms.load?.join(', ')}; not serve`],
     ['kernel/a/b.ts', '../../bpf/map.ts', 'src/kernel may import errors; not bpf'],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { smallFamily } from './family.ts';
-import { pageText } from './metric-testing.ts';
+import { smallFamily } from '../metrics/family.ts';
+import { pageText } from './page-testing.ts';
 
 const families = [
   smallFamily('gauge', 'b', 'Say "b"\\\nand more.', [

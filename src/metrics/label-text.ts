@@ -1,16 +1,8 @@
-import type { Format } from './format.ts';
-
 /** Backslash, double quote and newline of a label value. */
 export function escapeLabelValue(value: string): string {
   return /[\\"\n]/.test(value)
     ? value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')
     : value;
-}
-
-/** Backslash and newline of a help text; OpenMetrics escapes double quotes too. */
-export function escapeHelp(help: string, format: Format): string {
-  const escaped = help.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
-  return format === 'openmetrics' ? escaped.replaceAll('"', '\\"') : escaped;
 }
 
 /** `a="x",b="y"`: labels sorted by name, values escaped. Different lists of values never give the same text. */
