@@ -63,14 +63,22 @@ export function openPerfEvent(native: Native, event: PerfEvent, cpu: number): nu
   attr.writeBigUInt64LE(event.config, 8);
   attr.writeBigUInt64LE(event.frequencyHz, 16);
   attr.writeBigUInt64LE(attrFreq, 40);
-  const number = syscallNumber[process.arch];
-  if (number === undefined) {
-    throw new ExporterError('not_supported', `perf events are not supported on ${process.arch}`);
-  }
-  const fd = native.c.syscall(number, attr, -1, cpu, -1, PERF_FLAG_FD_CLOEXEC);
+  const fd = perfEventOpen(native, attr, cpu);
   if (fd >= 0) return fd;
   throw new ExporterError(
     'program_attach',
     `perf_event_open type ${event.type} config ${event.config} on CPU ${cpu}: ${describeErrno(native.errno())}; ENOENT and EOPNOTSUPP mean that this machine has no such counter (virtual machines often lack hardware counters)`,
   );
+}
+
+/**
+ * perf_event_open(2) with a `struct perf_event_attr`, for all threads of one CPU; -1 and errno when it is refused. The
+ * caller owns the descriptor.
+ */
+export function perfEventOpen(native: Native, attr: Buffer, cpu: number): number {
+  const number = syscallNumber[process.arch];
+  if (number === undefined) {
+    throw new ExporterError('not_supported', `perf events are not supported on ${process.arch}`);
+  }
+  return native.c.syscall(number, attr, -1, cpu, -1, PERF_FLAG_FD_CLOEXEC);
 }

@@ -17,7 +17,8 @@ export const ownNames: readonly string[] = [
   'ebpf_program_run_count_total',
   'ebpf_program_run_time_seconds',
   'enabled_configs',
-  'perf_event_lost_records_total',
+  'lost_records_total',
+  'uncovered_cpus',
 ];
 
 /** Finds families that two metrics, of one file or of several, or a metric and the exporter would both serve. */

@@ -61,7 +61,8 @@ test('a counter of events starts anew when they are cleared', () => {
   const labels = [label('id', 4, 'uint')];
   const events = new EventCounts(4);
   const counter = createCounter(spec(labels), inputOf(events, labels));
-  const add = (id: number): boolean => events.add(Buffer.concat([hostBytes(4, id), Buffer.from('pad')]));
+  const add = (id: number): boolean =>
+    events.add(Buffer.concat([hostBytes(4, id), Buffer.from('pad')]), 0, 7);
   for (const id of [1, 2, 1]) assert.equal(add(id), true);
   assert.deepEqual(scrape(counter), [
     'ebpf_exporter_reads_total{id="1"} 2',

@@ -21,11 +21,14 @@ export class EventCounts implements EntrySource {
     this.#table = new KeyTable(keySize);
   }
 
-  /** Counts a record by its first `keySize` bytes; the rest is the kernel's padding. False when it is too short. */
-  add(record: Buffer): boolean {
-    if (record.length < this.keySize) return false;
-    let entry = this.#table.find(record, 0);
-    if (entry < 0) entry = this.#table.add(record, 0, 0);
+  /**
+   * Counts the record of `length` bytes at `offset` by its first `keySize` bytes; the rest may be the kernel's padding.
+   * False when it is too short.
+   */
+  add(bytes: Buffer, offset: number, length: number): boolean {
+    if (length < this.keySize) return false;
+    let entry = this.#table.find(bytes, offset);
+    if (entry < 0) entry = this.#table.add(bytes, offset, 0);
     if (entry * 2 === this.#counts.length) this.#grow();
     const low = (this.#counts[entry * 2]! + 1) >>> 0;
     this.#counts[entry * 2] = low;

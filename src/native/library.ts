@@ -13,13 +13,18 @@ export type Native = {
   addressOf(buffer: Uint8Array): Pointer;
   /** A copy of `length` bytes of C memory. */
   read(pointer: Pointer, length: number): Buffer;
+  /** C memory itself, not a copy: to be detached (`transfer(0)`) before C takes it back. */
+  view(pointer: Pointer, length: number): ArrayBuffer;
   /** The zero-terminated text at an address. */
   text(pointer: Pointer): string;
   /** Makes a function of a prototype like those of the tables that C may call on this thread until `release`. */
   callback(prototype: string, fn: (...args: never[]) => number | undefined): Callback;
   /** Calls back whenever the descriptor is readable, until `close`; does not keep the process alive. */
-  onReadable(fd: number, fn: () => void): { close(): void };
+  onReadable(fd: number, fn: () => void): ReadableWatch;
 };
+
+/** A descriptor that is watched, but for the time between `pause` and `resume`. */
+export type ReadableWatch = { pause(): void; resume(): void; close(): void };
 
 export type Callback = { readonly pointer: Pointer; release(): void };
 
@@ -44,6 +49,7 @@ function load(): Native {
       c.memcpy(bytes, pointer, length);
       return bytes;
     },
+    view: (pointer, length) => koffi.view(pointer, length),
     text: (pointer) => koffi.decode.string(pointer),
     callback(prototype, fn) {
       const pointer = koffi.register(fn, koffi.pointer(koffi.proto(prototype)));
@@ -52,7 +58,11 @@ function load(): Native {
     onReadable(fd, fn) {
       const handle = koffi.node.poll(fd, { readable: true }, () => fn());
       handle.unref();
-      return { close: () => handle.close() };
+      return {
+        pause: () => handle.stop(),
+        resume: () => handle.start({ readable: true }, () => fn()),
+        close: () => handle.close(),
+      };
     },
   };
 }

@@ -43,17 +43,12 @@ export const libbpfSymbols = {
     'void *(const void *program, int pid, const char *binary, size_t offset, const void *opts)',
   bpf_link__destroy: 'int (void *link)',
 
+  bpf_map_update_elem: 'int (int fd, const void *key, const void *value, uint64_t flags)',
   bpf_map_lookup_elem: 'int (int fd, const void *key, void *value)',
   bpf_map_get_next_key: 'int (int fd, const void *key, void *next)',
   bpf_map_lookup_batch:
     'int (int fd, void *inBatch, void *outBatch, void *keys, void *values, uint32_t *count, const void *opts)',
   bpf_obj_get_info_by_fd: 'int (int fd, void *info, uint32_t *length)',
-
-  perf_buffer__new:
-    'void *(int mapFd, size_t pages, void *onSample, void *onLost, void *context, const void *opts)',
-  perf_buffer__free: 'void (void *buffer)',
-  perf_buffer__epoll_fd: 'int (const void *buffer)',
-  perf_buffer__consume: 'int (void *buffer)',
 } as const;
 
 /**
@@ -69,6 +64,13 @@ export const libcSymbols = {
   socket: 'int (int domain, int type, int protocol)',
   sendto: 'int (int fd, const void *data, size_t size, int flags, const void *address, uint32_t addressSize)',
   memcpy: 'void *(void *to, const void *from, size_t size)',
+  mmap: 'void *(void *address, size_t length, int protection, int flags, int fd, size_t offset)',
+  munmap: 'int (void *address, size_t length)',
+  sysconf: 'int (int name)',
+  ioctl: 'int (int fd, size_t request, size_t argument)',
+  epoll_create1: 'int (int flags)',
+  epoll_ctl: 'int (int epollFd, int operation, int fd, void *event)',
+  epoll_wait: 'int (int epollFd, void *events, int maxEvents, int timeoutMs)',
   /** syscall(2) with the arguments of perf_event_open(2), which has no wrapper. */
   syscall: 'int (size_t number, void *attr, int pid, int cpu, int groupFd, size_t flags)',
   /** seccomp(2), which has none either. */

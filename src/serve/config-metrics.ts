@@ -1,6 +1,5 @@
-import type { BpfMap } from '../bpf/object.ts';
-import { PerfBuffer } from '../bpf/perf-buffer.ts';
-import type { RecordsSpec } from '../config/spec.ts';
+import type { RecordPump } from '../bpf/record-pump.ts';
+import type { RecordStream } from '../bpf/record-stream.ts';
 import { compileLabels } from '../decoders/compile.ts';
 import { ExporterError } from '../errors.ts';
 import type { System } from '../kernel/system.ts';
@@ -10,7 +9,9 @@ import type { Metric, MetricInput } from '../metrics/metric.ts';
 import { createMetric } from '../metrics/metric-kinds.ts';
 import type { Native } from '../native/library.ts';
 import { type Log, rateLimited } from '../process/log.ts';
+import { clearEvery, countRecords } from './event-records.ts';
 import { bindMap, checkPerfEventArray, findMap } from './map-binding.ts';
+import { RecordStreams } from './record-streams.ts';
 
 /** The metrics of one loaded config, and what went wrong with them. */
 export type ConfigMetrics = {
@@ -18,8 +19,8 @@ export type ConfigMetrics = {
   readonly metrics: readonly BoundMetric[];
   /** One for each metric that is disabled because its map is not what the config says. */
   readonly disabled: readonly ExporterError[];
-  /** Records of perf event arrays, to be taken in before a read. */
-  readonly events: readonly EventStream[];
+  /** Records of ring buffers and perf event arrays, to be taken in before a read. */
+  readonly events: readonly RecordStream[];
   /** Entries and records that could not be decoded, ever. */
   decoderErrors: number;
   close(): void;
@@ -27,24 +28,15 @@ export type ConfigMetrics = {
 
 export type BoundMetric = { readonly metric: Metric; readonly input: MetricInput; readonly map: string };
 
-export type EventStream = {
-  readonly map: string;
-  /** Records that the kernel dropped, ever. */
-  readonly lost: number;
-  consume(): void;
-};
-
 export type MetricsOptions = {
   readonly native: Native;
   readonly possibleCpus: number;
   readonly system: System;
+  readonly pump: RecordPump;
   readonly log: Log;
   /** See `SeriesTableOptions`. */
   readonly skipCacheSize: number;
 };
-
-/** What a timer of Node.js can wait; more would be one millisecond. */
-const longestTimerMs = 2 ** 31 - 1;
 
 /** Binds every metric of a config to its map. A metric whose map does not fit is disabled; the others go on. */
 export function createConfigMetrics(loaded: LoadedConfig, options: MetricsOptions): ConfigMetrics {
@@ -53,15 +45,20 @@ export function createConfigMetrics(loaded: LoadedConfig, options: MetricsOption
   const logDecodeError = rateLimited(options.log.warn, { burst: 10, intervalMs: 60_000 });
   const disabled: ExporterError[] = [];
   const metrics: BoundMetric[] = [];
-  const events: (EventStream & { close(): void })[] = [];
+  const warn = (message: string): void => options.log.warn(`Config "${config.name}": ${message}`);
+  const streams = new RecordStreams({ ...options, maps: loaded.maps, warn });
+  const timers: { stop(): void }[] = [];
   const result = {
     loaded,
     metrics,
     disabled,
-    events,
+    get events() {
+      return streams.all;
+    },
     decoderErrors: 0,
     close: () => {
-      for (const stream of events) stream.close();
+      for (const timer of timers) timer.stop();
+      streams.close();
     },
   };
   for (const spec of config.metrics) {
@@ -81,8 +78,10 @@ export function createConfigMetrics(loaded: LoadedConfig, options: MetricsOption
       const labels = compileLabels(spec.labels, options.system);
       let input: MetricInput;
       if (spec.records !== undefined) {
-        const { source, stream } = openEventCounts(options.native, spec.records, map, labels.size, tooShort);
-        events.push(stream);
+        checkPerfEventArray(map);
+        const source = new EventCounts(labels.size);
+        const stream = streams.add(map, countRecords(source, tooShort));
+        timers.push(clearEvery(spec.records.flushIntervalMs, source, stream));
         input = { source, labels, keyBytes: labels.size, splitCpus: false, skipCacheSize, onError };
       } else {
         input = {
@@ -100,37 +99,4 @@ export function createConfigMetrics(loaded: LoadedConfig, options: MetricsOption
     }
   }
   return result;
-}
-
-function openEventCounts(
-  native: Native,
-  { flushIntervalMs }: RecordsSpec,
-  map: BpfMap,
-  keySize: number,
-  tooShort: (record: Buffer) => void,
-): { source: EventCounts; stream: EventStream & { close(): void } } {
-  checkPerfEventArray(map);
-  const source = new EventCounts(keySize);
-  let lost = 0;
-  const buffer = new PerfBuffer(native, map, {
-    onRecord: (record) => {
-      if (!source.add(record)) tooShort(record);
-    },
-    onLost: (count) => {
-      lost += count;
-    },
-  });
-  const timer = setInterval(() => source.clear(), Math.min(flushIntervalMs, longestTimerMs)).unref();
-  const stream = {
-    map: map.name,
-    get lost() {
-      return lost;
-    },
-    consume: () => buffer.consume(),
-    close: () => {
-      clearInterval(timer);
-      buffer.close();
-    },
-  };
-  return { source, stream };
 }

@@ -4,6 +4,7 @@ import { listInterfaces } from '../bpf/interfaces.ts';
 import { LibbpfLog } from '../bpf/libbpf-log.ts';
 import { type BpfContext, createBpfContext } from '../bpf/object.ts';
 import { postAttachMarkSection } from '../bpf/program-kind.ts';
+import { RecordPump } from '../bpf/record-pump.ts';
 import type { Config } from '../config/spec.ts';
 import { messageOf } from '../errors.ts';
 import { createEncoders } from '../exposition/encoders.ts';
@@ -45,6 +46,7 @@ export class Exporter {
   readonly #context: BpfContext;
   readonly #options: ExporterOptions;
   readonly #system: System;
+  readonly #pump: RecordPump;
   readonly #build: BuildInfo;
   readonly #configs: ConfigMetrics[] = [];
   readonly #encoders = createEncoders();
@@ -61,6 +63,7 @@ export class Exporter {
     this.#logReadError = rateLimited(log.error, { burst: 10, intervalMs: 60_000 });
     this.#libbpfLog = new LibbpfLog(native, (level, line) => log[level](`libbpf: ${line}`));
     this.#context = createBpfContext(native, this.#libbpfLog);
+    this.#pump = new RecordPump(native);
     this.#system = createSystem({ listInterfaces: () => listInterfaces(native), warn: log.warn });
     this.#build = { version: options.version, libbpf: native.bpf.libbpf_version_string() ?? '' };
   }
@@ -77,7 +80,9 @@ export class Exporter {
         await setImmediate(); // a signal is noticed in the event loop only
         if (stop.aborted) return;
         const loaded = loadConfig(this.#context, config, options);
-        this.#configs.push(createConfigMetrics(loaded, { ...options, possibleCpus, system: this.#system }));
+        this.#configs.push(
+          createConfigMetrics(loaded, { ...options, possibleCpus, system: this.#system, pump: this.#pump }),
+        );
       }
     } catch (thrown) {
       this.close();
@@ -141,7 +146,7 @@ export class Exporter {
   async #collect(): Promise<readonly Family[]> {
     const families: Family[] = [];
     for (const config of this.#configs) {
-      for (const stream of config.events) stream.consume();
+      for (const stream of config.events) await inSlices(stream.flush(), () => this.#closed);
       for (const { metric } of config.metrics) {
         if (await this.#read(config, metric)) families.push(metric);
       }

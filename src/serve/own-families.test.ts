@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { RecordStream } from '../bpf/record-stream.ts';
 import { ownNames } from '../config/metric-names.ts';
 import { ExporterError } from '../errors.ts';
 import { pageText } from '../exposition/page-testing.ts';
@@ -35,12 +36,21 @@ const native = fakeNative({
   },
 });
 
+const stream: RecordStream = {
+  map: 'events',
+  lost: () => 9,
+  uncoveredCpus: 1,
+  flush: () => [],
+  wake() {},
+  close() {},
+};
+
 const configs = [
   configOf('one', { decoderErrors: 3 }, [
     programOf(4),
     programOf(5, new ExporterError('program_attach', 'no')),
   ]),
-  configOf('two', { events: [{ map: 'events', lost: 9, consume() {} }] }),
+  configOf('two', { events: [stream] }),
 ];
 
 function samples(text: string): string[] {
@@ -58,7 +68,8 @@ test('configs, programs, errors and the build are told', () => {
     'ebpf_exporter_ebpf_program_info{config="one",id="5",program="p5",tag="ab12"} 1',
     'ebpf_exporter_enabled_configs{name="one"} 1',
     'ebpf_exporter_enabled_configs{name="two"} 1',
-    'ebpf_exporter_perf_event_lost_records_total{config="two",map="events"} 9',
+    'ebpf_exporter_lost_records_total{config="two",map="events"} 9',
+    'ebpf_exporter_uncovered_cpus{config="two",map="events"} 1',
   ]);
 });
 

@@ -19,7 +19,10 @@ export function ownFamilies(
   );
   const runs = withRuns ? programs.flatMap(({ id, fd }) => runsOf(native, id, fd)) : [];
   const lost = configs.flatMap(({ loaded, events }) =>
-    events.map((stream) => sample({ config: loaded.config.name, map: stream.map }, stream.lost)),
+    events.map((stream) => sample({ config: loaded.config.name, map: stream.map }, stream.lost())),
+  );
+  const uncovered = configs.flatMap(({ loaded, events }) =>
+    events.map((stream) => sample({ config: loaded.config.name, map: stream.map }, stream.uncoveredCpus)),
   );
   return [
     smallFamily(
@@ -60,9 +63,15 @@ export function ownFamilies(
     ),
     smallFamily(
       'counter',
-      `${namePrefix}perf_event_lost_records_total`,
-      'Records of perf event arrays that the kernel dropped because nobody read them in time.',
+      `${namePrefix}lost_records_total`,
+      'Records of perf event arrays and ring buffers that were dropped because nobody read them in time.',
       lost,
+    ),
+    smallFamily(
+      'gauge',
+      `${namePrefix}uncovered_cpus`,
+      'Online CPUs whose records of a perf event array cannot be received.',
+      uncovered,
     ),
     smallFamily('gauge', `${namePrefix}build_info`, 'What this exporter was built from and runs on.', [
       sample(

@@ -43,7 +43,7 @@ describe('a perf event array', needs(), () => {
     callGetpriority(1000);
     const page = await exporter.scrape();
     assert.equal(page.sum('ebpf_exporter_kept_total', { pid, kind: '7' }), 1000);
-    assert.equal(page.sum('ebpf_exporter_perf_event_lost_records_total', { map: 'kept_total' }), 0);
+    assert.equal(page.sum('ebpf_exporter_lost_records_total', { map: 'kept_total' }), 0);
 
     callGetpriority(1);
     assert.equal((await exporter.scrape()).sum('ebpf_exporter_kept_total', { pid }), 1001);

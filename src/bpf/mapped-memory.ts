@@ -1,0 +1,57 @@
+import { ExporterError } from '../errors.ts';
+import { describeErrno } from '../native/errno.ts';
+import type { Native } from '../native/library.ts';
+import type { Pointer } from '../native/signature.ts';
+
+const PROT_READ = 1;
+const PROT_WRITE = 2;
+const MAP_SHARED = 1;
+const MAP_FAILED = 0xffff_ffff_ffff_ffffn;
+const _SC_PAGESIZE = 30;
+
+/** Bytes of a page of memory: 4096, or up to 65536 on arm64. */
+export function pageBytes(native: Native): number {
+  return native.c.sysconf(_SC_PAGESIZE);
+}
+
+/** Memory of a descriptor that the kernel writes to while we read it, until `close`. */
+export class MappedMemory {
+  /** Empty after `close`: whoever still reads finds nothing, and does not crash. */
+  readonly buffer: ArrayBuffer;
+  readonly #native: Native;
+  readonly #pointer: Pointer;
+  #closed = false;
+
+  /** `what` is for the message. Throws `map_read` with the errno. */
+  constructor(
+    native: Native,
+    {
+      fd,
+      length,
+      offset,
+      writable,
+      what,
+    }: { fd: number; length: number; offset: number; writable: boolean; what: string },
+  ) {
+    const protection = writable ? PROT_READ | PROT_WRITE : PROT_READ;
+    const pointer = native.c.mmap(null, length, protection, MAP_SHARED, fd, offset);
+    if (pointer === null || pointer === MAP_FAILED) {
+      throw new ExporterError(
+        'map_read',
+        `Cannot map ${length} bytes of ${what}: ${describeErrno(native.errno())}; EPERM means that RLIMIT_MEMLOCK and kernel.perf_event_mlock_kb are too low for it without CAP_IPC_LOCK`,
+      );
+    }
+    this.#native = native;
+    this.#pointer = pointer;
+    this.buffer = native.view(pointer, length);
+  }
+
+  /** Can be called twice. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    const { byteLength } = this.buffer;
+    this.buffer.transfer(0);
+    this.#native.c.munmap(this.#pointer, byteLength);
+  }
+}

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { attachProgram } from '../../src/bpf/attach.ts';
+import { LibbpfLog } from '../../src/bpf/libbpf-log.ts';
+import { createBpfContext, OpenedObject } from '../../src/bpf/object.ts';
+import { RecordPump } from '../../src/bpf/record-pump.ts';
+import { openNative } from '../../src/native/library.ts';
+import { RecordStreams } from '../../src/serve/record-streams.ts';
+import { compileFixture } from './support/configs.ts';
+import { needs } from './support/requirements.ts';
+
+const recordsPerCall = 1000;
+
+/** Each call of getpriority sends so many records; `rate` calls a second, or as many as there can be. */
+const caller = (calls: number, rate: number): string => `
+  const { getPriority } = require('node:os');
+  let left = ${calls};
+  const started = performance.now();
+  const more = () => {
+    const due = Math.min(${calls}, ${rate} * (performance.now() - started) / 1000);
+    while (left > 0 && ${calls} - left < due) { getPriority(0); left--; }
+    if (left > 0) setTimeout(more, 1);
+  };
+  more();`;
+
+const kinds = [
+  { what: 'a ring buffer', map: 'ring', program: 'flood_ring' },
+  { what: 'a perf event array', map: 'perf', program: 'flood_perf' },
+];
+
+for (const { what, map, program } of kinds) {
+  describe(`the records of ${what}`, needs('native'), () => {
+    it('are all received or counted as lost, ten million as fast as they can be made', async () => {
+      const { received, lost, ms } = await flood(map, program, 10_000_000, Number.POSITIVE_INFINITY);
+      console.log(`${received} received, ${lost} lost, ${Math.round(ms)} ms`);
+      assert.equal(received + lost, 10_000_000);
+      assert.ok(received > 100_000, `only ${received} were received`);
+    });
+
+    it('are all received, a hundred thousand a second', async () => {
+      const { received, lost } = await flood(map, program, 300_000, 100_000);
+      assert.deepEqual({ received, lost }, { received: 300_000, lost: 0 });
+    });
+  });
+}
+
+/** What a reader in this process gets of the records that another one causes. */
+async function flood(map: string, program: string, records: number, perSecond: number) {
+  const native = openNative();
+  const log = new LibbpfLog(native, () => {});
+  const object = new OpenedObject(
+    createBpfContext(native, log),
+    await compileFixture('flood', { RECORDS: String(recordsPerCall) }),
+    undefined,
+  ).load();
+  const pump = new RecordPump(native);
+  const streams = new RecordStreams({
+    native,
+    possibleCpus: native.bpf.libbpf_num_possible_cpus(),
+    pump,
+    maps: object.maps,
+    warn: assert.fail,
+  });
+  let received = 0;
+  const stream = streams.add(object.maps.find(({ name }) => name === map)!, {
+    take(bytes, offset, length) {
+      assert.ok(length >= 64 && bytes.readUInt32LE(offset) < recordsPerCall);
+      received++;
+    },
+  });
+  const attached = attachProgram(
+    createBpfContext(native, log),
+    object.programs.find(({ name }) => name === program)!,
+  );
+  try {
+    assert.equal(attached.error, undefined);
+    const started = performance.now();
+    const source = caller(records / recordsPerCall, perSecond / recordsPerCall);
+    const child = spawn(process.execPath, ['-e', source], { stdio: ['ignore', 'inherit', 'inherit'] });
+    const [code] = await once(child, 'exit');
+    assert.equal(code, 0);
+    const ms = performance.now() - started;
+    attached.detach();
+    await sleep(20); // the pump's own turn
+    for (const _ of stream.flush());
+    return { received, lost: stream.lost(), ms };
+  } finally {
+    attached.detach();
+    streams.close();
+    object.close();
+    log.close();
+  }
+}
