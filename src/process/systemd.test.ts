@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, type TestContext, test } from 'node:test';
 import type { Native } from '../native/library.ts';
 import { fakeNative } from '../native/native-testing.ts';
 import { createLog } from './log.ts';
-import { notifySystemd } from './systemd.ts';
+import { notifySystemd, startWatchdog } from './systemd.ts';
 
 /** What was asked of the C library and logged when systemd is told that we are ready. */
 function notify(
@@ -60,4 +60,26 @@ test('without a socket nothing is sent or closed', () => {
   const { calls, lines } = notify('/run/notify', { fd: -1 });
   assert.deepEqual(calls, [opened]);
   assert.equal(lines.length, 1);
+});
+
+describe('the watchdog', () => {
+  /** What is told within `ms` milliseconds. */
+  function watched(t: TestContext, env: NodeJS.ProcessEnv, ms: number): string[] {
+    t.mock.timers.enable({ apis: ['setInterval'] });
+    const states: string[] = [];
+    const watchdog = startWatchdog((state) => states.push(state), env, 42);
+    t.mock.timers.tick(ms);
+    watchdog.close();
+    t.mock.timers.tick(ms);
+    return states;
+  }
+
+  test('is fed twice in each interval, until it is closed', (t) => {
+    const fed = watched(t, { WATCHDOG_USEC: '2000000', WATCHDOG_PID: '42' }, 3500);
+    assert.deepEqual(fed, ['WATCHDOG=1', 'WATCHDOG=1', 'WATCHDOG=1']);
+  });
+
+  for (const env of [{}, { WATCHDOG_USEC: '0' }, { WATCHDOG_USEC: '2000000', WATCHDOG_PID: '41' }]) {
+    test(`is left alone with ${JSON.stringify(env)}`, (t) => assert.deepEqual(watched(t, env, 9000), []));
+  }
 });

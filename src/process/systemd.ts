@@ -21,3 +21,18 @@ export function notifySystemd(native: Native, log: Log, socketPath: string | und
   if (sent < 0) log.warn(`Cannot tell systemd "${state}": ${describeErrno(native.errno())}`);
   if (fd >= 0) native.c.close(fd);
 }
+
+/**
+ * Tells the service manager that the event loop turns, twice in each interval after which it would restart us
+ * (`WatchdogSec=`, sd_watchdog_enabled(3)). Does nothing when it does not watch. The timer does not keep the process.
+ */
+export function startWatchdog(
+  notify: (state: string) => void,
+  { WATCHDOG_USEC, WATCHDOG_PID }: NodeJS.ProcessEnv = process.env,
+  pid: number = process.pid,
+): { close(): void } {
+  const intervalUs = Number(WATCHDOG_USEC);
+  if (!(intervalUs > 0) || ![undefined, '', String(pid)].includes(WATCHDOG_PID)) return { close() {} };
+  const timer = setInterval(() => notify('WATCHDOG=1'), intervalUs / 2000).unref();
+  return { close: () => clearInterval(timer) };
+}
