@@ -1,6 +1,8 @@
-import { allMetricKinds } from './metric-kinds.ts';
+import { checkTotal } from './bucket-checks.ts';
+import { allMetricKinds, metricKinds } from './metric-kinds.ts';
 import type { Finding } from './problem.ts';
-import { child, found, type Item, isBlank, isObject, items } from './tree.ts';
+import { child, found, type Item, isBlank, isObject, items, textOf, withoutEffect } from './tree.ts';
+import type { YamlNode } from './yaml-node.ts';
 
 /*
  * What the schema cannot say: how the values of a file go together. These look at the tree as it was read, so that
@@ -18,8 +20,18 @@ export function checkTree(tree: unknown): Finding[] {
     ...[...allMetricKinds.flatMap(({ list }) => items(metrics, list)), ...spans]
       .flatMap((item) => items(item, 'labels'))
       .flatMap(checkDecoders),
+    ...checkTotal(items(metrics, metricKinds.histogram.list)),
     ...checkCgroupIdMap(child(root, 'cgroup_id_map')),
   ];
+}
+
+/** A file of version 1, which says `programs` at its top and there the source to compile. */
+export function recognizeVersion1(root: YamlNode): Finding | undefined {
+  const programs = root.kind === 'mapping' ? root.entries.get('programs') : undefined;
+  if (programs?.value.kind !== 'list') return undefined;
+  const message =
+    'a configuration of version 1, whose "programs" were compiled at start; one of version 2, with "metrics" beside a compiled NAME.bpf.o, is needed';
+  return { at: programs.keyAt, message };
 }
 
 function checkContent({ metrics, tracing }: Item['value']): Finding[] {
@@ -30,11 +42,18 @@ function checkContent({ metrics, tracing }: Item['value']): Finding[] {
   );
 }
 
+/** The settings that one decoder alone has. */
+const decoderSettings = { static_map: ['static_map', 'allow_unknown'], regexp: ['regexps'] };
+
 function checkDecoders(label: Item): Finding[] {
-  return items(label, 'decoders').flatMap(({ value, path }) => {
-    if (value.name !== 'regexp' || !isBlank(value.regexps)) return [];
+  return items(label, 'decoders').flatMap((decoder) => {
+    const name = textOf(decoder, 'name');
+    const idle = Object.entries(decoderSettings)
+      .filter(([owner]) => name !== undefined && owner !== name)
+      .flatMap(([owner, keys]) => withoutEffect(decoder, keys, `the decoder ${owner}`));
+    if (name !== 'regexp' || !isBlank(decoder.value.regexps)) return idle;
     const message = 'regexp has no "regexps" and skips everything; one or more are needed';
-    return found(path, message, { warning: 'always' });
+    return [...idle, ...found(decoder.path, message, { warning: 'always' })];
   });
 }
 

@@ -1,5 +1,6 @@
 import type { BaseIssue } from 'valibot';
 import type { Finding, Path } from './problem.ts';
+import { cut, quote } from './quote.ts';
 
 type Issue = BaseIssue<unknown>;
 
@@ -23,11 +24,11 @@ export function describeIssue({ type, input, path, message }: Issue): Finding {
 export function subject(path: Path): string {
   const last = path.at(-1);
   if (last === undefined) return 'the file';
-  return typeof last === 'number' ? String(path.at(-2)).replace(/s$/, '') : `"${String(last)}"`;
+  return typeof last === 'number' ? String(path.at(-2)).replace(/s$/, '') : quote(String(last));
 }
 
 function show(input: unknown): string {
   if (Array.isArray(input)) return input.length === 0 ? 'an empty list' : 'a list';
   if (typeof input === 'object') return 'a mapping';
-  return typeof input === 'string' ? JSON.stringify(input) : String(input);
+  return typeof input === 'string' ? quote(input) : cut(String(input));
 }

@@ -1,5 +1,5 @@
 import { toJsonSchema } from '@valibot/to-json-schema';
-import { fileSchema } from './schema.ts';
+import { fileSchema, freeKeys } from './schema.ts';
 
 /** What docs/config.schema.json holds, for editors to check and complete configuration files with. */
 export function jsonSchema(): object {
@@ -13,5 +13,5 @@ export function jsonSchema(): object {
         ? { type: 'object', additionalProperties: { type: ['string', 'number', 'boolean', 'null'] } }
         : undefined,
   });
-  return { ...schema, title: 'eBPF exporter configuration' };
+  return { ...schema, patternProperties: { [freeKeys.source]: {} }, title: 'eBPF exporter configuration' };
 }

@@ -3,9 +3,10 @@ import { checkBuckets } from './bucket-checks.ts';
 import { durationMs, durationPattern } from './duration.ts';
 import { metricLabel } from './label-schema.ts';
 import type { Finding } from './problem.ts';
+import { quote } from './quote.ts';
 import { about, flag, listOf, mapping, matching, needed, oneOf, text, whole } from './schema-parts.ts';
 import { bucketTypes, type CounterSpec, type HistogramSpec, type MetricSpec } from './spec.ts';
-import { found, type Item, items } from './tree.ts';
+import { found, type Item, items, textOf, withoutEffect } from './tree.ts';
 
 /** All that the configuration has to know of a kind of metric; `src/metrics/metric-kinds.ts` makes them. */
 export type MetricKind<Spec extends MetricSpec = MetricSpec> = {
@@ -53,7 +54,12 @@ const counter: MetricKind<CounterSpec> = {
     }),
   ),
   suffixes: [],
-  check: (metric) => checkLabelNames('counter', items(metric, 'labels')),
+  check: (metric) => [
+    ...checkLabelNames('counter', items(metric, 'labels')),
+    ...(metric.value.perf_event_array === true
+      ? []
+      : withoutEffect(metric, ['flush_interval'], 'perf_event_array: true')),
+  ],
 };
 
 const numbers = needed('a number, 0 or more,');
@@ -101,10 +107,10 @@ const histogram: MetricKind<HistogramSpec> = {
   suffixes: ['_bucket', '_sum', '_count'],
   check(metric) {
     const labels = items(metric, 'labels').slice(0, -1);
-    const named = labels.flatMap(({ value: { name }, path }) =>
-      name === 'le'
+    const named = labels.flatMap((label) =>
+      textOf(label, 'name') === 'le'
         ? found(
-            [...path, 'name'],
+            [...label.path, 'name'],
             'label "le" is not the last of the histogram; only the bucket may have that name',
           )
         : [],
@@ -122,10 +128,16 @@ export const metricKinds: {
 export const allMetricKinds: readonly MetricKind[] = Object.values(metricKinds);
 
 function checkLabelNames(kind: string, labels: readonly Item[]): Finding[] {
-  const names = labels.map(({ value }) => value.name);
-  return labels.flatMap(({ value: { name }, path }, i) =>
-    name === undefined || names.indexOf(name) === i
-      ? []
-      : found([...path, 'name'], `label "${name}" is in the ${kind} twice; each name once is needed`),
-  );
+  const seen = new Set<string>();
+  return labels.flatMap((label) => {
+    const name = textOf(label, 'name');
+    if (name === undefined || !seen.has(name)) {
+      if (name !== undefined) seen.add(name);
+      return [];
+    }
+    return found(
+      [...label.path, 'name'],
+      `label ${quote(name)} is in the ${kind} twice; each name once is needed`,
+    );
+  });
 }

@@ -1,6 +1,7 @@
 import { allMetricKinds } from './metric-kinds.ts';
 import type { Finding, Path, Problem } from './problem.ts';
-import { child, isObject, items } from './tree.ts';
+import { quote } from './quote.ts';
+import { child, isObject, items, textOf } from './tree.ts';
 
 /** One parsed file, as far as it could be read. */
 export type NamedTree = {
@@ -28,14 +29,14 @@ export function findSharedNames(files: readonly NamedTree[]): Problem[] {
     servedNames(tree).flatMap(({ names, at }) => {
       const own = names.find((name) => ownNames.includes(name));
       if (own !== undefined) {
-        return [problemAt(at, `metric name "${own}" is one of the exporter's own; another is needed`)];
+        return [problemAt(at, `metric name ${quote(own)} is one of the exporter's own; another is needed`)];
       }
       const taken = names.find((name) => owners.has(name));
       for (const name of names) if (!owners.has(name)) owners.set(name, problemAt(at, ''));
       if (taken === undefined) return [];
       const { file, line, column } = owners.get(taken)!;
       return [
-        problemAt(at, `metric name "${taken}" is taken at ${file}:${line}:${column}; another is needed`),
+        problemAt(at, `metric name ${quote(taken)} is taken at ${file}:${line}:${column}; another is needed`),
       ];
     }),
   );
@@ -45,10 +46,10 @@ export function findSharedNames(files: readonly NamedTree[]): Problem[] {
 function servedNames(tree: unknown): { readonly names: readonly string[]; readonly at: Path }[] {
   const metrics = child({ value: isObject(tree) ? tree : {}, path: [] }, 'metrics');
   return allMetricKinds.flatMap(({ list, suffixes }) =>
-    items(metrics, list).flatMap(({ value: { name }, path }) =>
-      typeof name === 'string' && name !== ''
-        ? [{ names: ['', ...suffixes].map((suffix) => name + suffix), at: [...path, 'name'] }]
-        : [],
-    ),
+    items(metrics, list).flatMap((metric) => {
+      const name = textOf(metric, 'name') ?? '';
+      if (name === '') return [];
+      return [{ names: ['', ...suffixes].map((suffix) => name + suffix), at: [...metric.path, 'name'] }];
+    }),
   );
 }

@@ -1,3 +1,5 @@
+import { quote } from './quote.ts';
+
 /** The candidates from nearest to farthest; equally near ones stay in order. */
 export function byDistance(word: string, candidates: readonly string[]): string[] {
   return candidates
@@ -8,6 +10,7 @@ export function byDistance(word: string, candidates: readonly string[]): string[
 
 /** The candidate that the word is probably a slip of; undefined when nothing is near enough. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
+  if (word.length > 80) return undefined; // The distance takes as long as the word.
   const [first] = byDistance(word, candidates);
   if (first === undefined) return undefined;
   const longest = Math.max(word.length, first.length);
@@ -17,9 +20,7 @@ export function nearest(word: string, candidates: readonly string[]): string | u
 /** `"unit" (did you mean "uint"?)`, or just the quoted word. */
 export function didYouMean(word: string, candidates: readonly string[]): string {
   const meant = nearest(word, candidates);
-  return meant === undefined
-    ? JSON.stringify(word)
-    : `${JSON.stringify(word)} (did you mean ${JSON.stringify(meant)}?)`;
+  return meant === undefined ? quote(word) : `${quote(word)} (did you mean ${quote(meant)}?)`;
 }
 
 /** How many letters to insert, delete, replace or swap with their neighbour to get from a to b, ignoring case. */

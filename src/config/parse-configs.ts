@@ -1,11 +1,11 @@
-import { isUtf8 } from 'node:buffer';
-import { accessSync, constants, readdirSync, readFileSync, statSync } from 'node:fs';
+import { accessSync, constants, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { messageOf } from '../errors.ts';
+import { ExporterError, messageOf } from '../errors.ts';
 import { findSharedNames } from './metric-names.ts';
 import { byDistance } from './nearest.ts';
 import { type ParsedFile, parseFile } from './parse-file.ts';
 import type { Problem } from './problem.ts';
+import { readText } from './read-text.ts';
 import type { Config } from './spec.ts';
 
 export type ParsedConfigs = {
@@ -84,16 +84,15 @@ function checkReadable(file: string): Problem[] {
 
 function readConfig(dir: string, name: string, options: { strict: boolean }): ParsedFile | Problem {
   const file = join(dir, `${name}.yaml`);
-  let bytes: Buffer;
+  let text: string;
   try {
-    bytes = readFileSync(file);
+    text = readText(file);
   } catch (error) {
+    if (error instanceof ExporterError) return { file, message: error.message };
     const help = isMissing(error) ? nearestConfigs(dir, name) : 'a readable file is needed';
     return { file, message: `${reason(error)}; ${help}` };
   }
-  return isUtf8(bytes)
-    ? parseFile(name, file, bytes.toString(), options)
-    : { file, message: 'not valid UTF-8; text is needed' };
+  return parseFile(name, file, text, options);
 }
 
 function nearestConfigs(dir: string, name: string): string {

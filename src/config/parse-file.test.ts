@@ -191,10 +191,7 @@ describe('a good file', () => {
 
   const accepted: [what: string, text: string][] = [
     ['a top-level name', `name: anything\n${counter('')}`],
-    [
-      'keys that its decoders do not use',
-      counter('labels: [{name: a, size: 1, decoders: [{name: hex, static_map: {1: a}, regexps: [a]}]}]'),
-    ],
+    ['top-level keys where anchors are kept', `x-labels: &l [{anything: 1}]\nx-: 1\n${counter('')}`],
     [
       'a static map decoder without a map',
       counter('labels: [{name: a, size: 1, decoders: [{name: static_map}]}]'),

@@ -14,9 +14,12 @@ export function formatProblem({ file, line, column, message }: Problem): string 
 /** A key or list index at each level, from the root of a file to a value in it. */
 export type Path = readonly PropertyKey[];
 
-/** A problem before it has a file and a line: found at a value's path, or at an offset in the text. */
+/** The value at a path, the key that it is under, or an offset in the text. */
+export type Place = Path | { readonly key: Path } | number;
+
+/** A problem before it has a file and a line. */
 export type Finding = {
-  readonly at: Path | number;
+  readonly at: Place;
   readonly message: string;
   /** Not a problem; `unless strict`, one where strictness is asked for. */
   readonly warning?: 'always' | 'unless strict';

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { messageOf } from '../errors.ts';
 import { didYouMean } from './nearest.ts';
+import { cut, quote } from './quote.ts';
 import { compileRe2 } from './re2.ts';
 
 /** The pieces that schemas of files are made of. Each one's message is the second half of ours: what is needed. */
@@ -31,7 +32,8 @@ export function oneOf<const T extends readonly string[]>(values: T) {
   );
 }
 
-export function mapping<T extends v.ObjectEntries>(entries: T) {
+/** `ignored`: other keys that may stand beside the entries and mean nothing. */
+export function mapping<T extends v.ObjectEntries>(entries: T, ignored?: RegExp) {
   const message = needed(`a mapping of ${Object.keys(entries).join(', ')}`);
   const schema = v.strictObject(entries, (issue) =>
     issue.input === undefined ? messageFor(entries[String(issue.path?.[0].key)], issue) : message,
@@ -40,7 +42,7 @@ export function mapping<T extends v.ObjectEntries>(entries: T) {
   // On its own, valibot takes a list for a mapping.
   const run: v.GenericSchema['~run'] = (dataset, config) =>
     (Array.isArray(dataset.value) ? refusal : schema)['~run'](dataset, config);
-  return { ...schema, '~run': run as (typeof schema)['~run'] };
+  return { ...schema, ignored, '~run': run as (typeof schema)['~run'] };
 }
 
 /** What an entry that is absent says is needed. */
@@ -58,8 +60,8 @@ const regexp = v.pipe(
     try {
       compileRe2(dataset.value);
     } catch (error) {
-      const reason = messageOf(error).replace(/^error parsing regexp: /, '');
-      addIssue({ message: `bad regexp ${JSON.stringify(dataset.value)}: ${reason}; RE2 syntax is needed` });
+      const reason = cut(messageOf(error).replace(/^error parsing regexp: /, ''));
+      addIssue({ message: `bad regexp ${quote(dataset.value)}: ${reason}; RE2 syntax is needed` });
     }
   }),
 );

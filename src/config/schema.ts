@@ -33,23 +33,29 @@ const cgroupIdMap = mapping({
   regexps: v.pipe(regexps, about('Patterns in RE2 syntax; cgroups whose path matches one are in the map')),
 });
 
+/** Top-level keys where people keep YAML anchors. */
+export const freeKeys: RegExp = /^x-/;
+
 export const fileSchema: v.GenericSchema<unknown, Omit<Config, 'name' | 'file'>> = v.pipe(
-  mapping({
-    name: v.pipe(v.optional(v.unknown()), about('Accepted, and ignored')),
-    metrics: v.optional(metrics),
-    tracing: v.optional(mapping({ spans: v.optional(listOf(span, 'spans'), []) })),
-    kaddrs: v.pipe(
-      v.optional(
-        listOf(
-          matching(/^[A-Za-z_][A-Za-z0-9_]*$/, 'a kernel symbol that is a C identifier'),
-          'kernel symbols',
+  mapping(
+    {
+      name: v.pipe(v.optional(v.unknown()), about('Accepted, and ignored')),
+      metrics: v.optional(metrics),
+      tracing: v.optional(mapping({ spans: v.optional(listOf(span, 'spans'), []) })),
+      kaddrs: v.pipe(
+        v.optional(
+          listOf(
+            matching(/^[A-Za-z_][A-Za-z0-9_]*$/, 'a kernel symbol that is a C identifier'),
+            'kernel symbols',
+          ),
+          [],
         ),
-        [],
+        about('Kernel symbols whose addresses go to the variables kaddr_SYMBOL of the program'),
       ),
-      about('Kernel symbols whose addresses go to the variables kaddr_SYMBOL of the program'),
-    ),
-    cgroup_id_map: v.pipe(v.optional(cgroupIdMap), about('A map to fill with the ids of cgroups')),
-  }),
+      cgroup_id_map: v.pipe(v.optional(cgroupIdMap), about('A map to fill with the ids of cgroups')),
+    },
+    freeKeys,
+  ),
   v.transform(({ metrics, tracing, kaddrs, cgroup_id_map: cgroupIdMap }) => ({
     metrics: metrics ?? [],
     spans: tracing?.spans ?? [],

@@ -1,195 +1,134 @@
-import type {
-  ArraySchema,
-  GenericSchema,
-  MapSchema,
-  ObjectEntries,
-  OptionalSchema,
-  StrictObjectSchema,
-} from 'valibot';
-import {
-  type Document,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  type Node,
-  Scalar,
-  type YAMLMap,
-  type YAMLSeq,
-} from 'yaml';
-import { subject } from './describe-issue.ts';
-import { didYouMean } from './nearest.ts';
-import type { Finding, Path } from './problem.ts';
-import { booleanOf, isNull, numberOf } from './scalar.ts';
+import { isAlias, isMap, isScalar, isSeq, type Node, Scalar, type YAMLMap } from 'yaml';
+import type { Finding } from './problem.ts';
+import { quote } from './quote.ts';
+import { LimitError, parseDocument, type YamlDocument } from './yaml-document.ts';
+import { isAbsent, type YamlEntry, type YamlMapping, type YamlNode } from './yaml-node.ts';
 
-export type Tree = {
-  /** Plain data. A scalar that does not fit its type in the schema stays text, for the schema to refuse. */
-  readonly value: unknown;
+/** With the values of an anchor counted at each of its aliases: few lines can stand for a number without end. */
+const maxValues = 100_000;
+
+export type YamlText = Pick<YamlDocument, 'place'> & {
+  /** Undefined when the text is empty or broken; the findings tell which. */
+  readonly root: YamlNode | undefined;
   readonly findings: readonly Finding[];
-  /** Where in the text the value at a path begins, or, if there is none, what encloses it. */
-  offsetOf(path: Path): number;
 };
 
-/** Reads a document as its schema types it: `1` is text where text is expected. Null means absent. */
-export function readTree(document: Document, schema: GenericSchema): Tree {
-  const reader = new Reader(document);
-  const value = reader.read(document.contents, schema, []);
-  return { value, findings: reader.findings, offsetOf: (path) => reader.offsetOf(path) };
+/** Reads the first document of a YAML text: scalars with their places, what an alias or a merge key stands for in its place. */
+export function readYaml(text: string): YamlText {
+  const { document, findings, place } = parseDocument(text);
+  if (document?.contents === undefined || document.contents === null)
+    return { root: undefined, findings, place };
+  const reader = new Reader();
+  try {
+    const root = reader.read(document.contents);
+    return { root, findings: [...findings, ...reader.findings], place };
+  } catch (thrown) {
+    if (!(thrown instanceof LimitError)) throw thrown;
+    return { root: undefined, findings: [{ at: thrown.at, message: thrown.message }], place };
+  }
 }
+
+/** A node, and how many values it stands for. */
+type Read = { readonly node: YamlNode; readonly values: number };
 
 class Reader {
   readonly findings: Finding[] = [];
-  readonly #document: Document;
-  readonly #offsets = new Map<string, number>();
-  /** The collections being read, to notice one that contains itself. */
-  readonly #open = new Set<Node>();
+  /** Undefined while what the anchor is on is being read. */
+  readonly #anchors = new Map<string, Read | undefined>();
+  #values = 0;
 
-  constructor(document: Document) {
-    this.#document = document;
+  /** Nothing, for an alias that stands for nothing. */
+  read(source: unknown): YamlNode | undefined {
+    const node = source as Node | null;
+    if (isAlias(node)) return this.#alias(node.source, offset(node));
+    const anchor = node !== null && 'anchor' in node ? node.anchor : undefined;
+    const before = this.#values;
+    this.#count(1, offset(node));
+    if (anchor !== undefined) this.#anchors.set(anchor, undefined);
+    const read = this.#node(node);
+    if (anchor !== undefined) this.#anchors.set(anchor, { node: read, values: this.#values - before });
+    return read;
   }
 
-  read(reference: unknown, schema: GenericSchema, path: Path): unknown {
-    const node = this.#resolve(reference);
-    if (node === undefined) return undefined;
-    this.#offsets.set(keyOf(path), offset(node));
-    const type = unwrap(schema);
-    if (isScalar(node)) return scalarValue(node, type);
-    this.#open.add(node);
-    const value = isMap(node) ? this.#readMap(node, type, path) : this.#readList(node as YAMLSeq, type, path);
-    this.#open.delete(node);
-    return value;
+  #node(node: Node | null): YamlNode {
+    const at = offset(node);
+    if (isMap(node)) return { kind: 'mapping', at, entries: this.#entries(node) };
+    if (isSeq(node)) return { kind: 'list', at, items: node.items.flatMap((item) => this.#item(item)) };
+    if (!isScalar(node)) return nothing(at);
+    return { kind: 'scalar', at, text: String(node.value), plain: node.type === Scalar.PLAIN };
   }
 
-  #readList(node: YAMLSeq, type: GenericSchema, path: Path): unknown[] {
-    if (!isList(type)) return node.items;
-    const list: unknown[] = [];
-    for (const item of node.items) {
-      const value = this.read(item, type.item, [...path, list.length]);
-      if (value !== undefined) list.push(value);
+  #item(source: unknown): YamlNode[] {
+    const item = this.read(source);
+    return item === undefined || isAbsent(item) ? [] : [item];
+  }
+
+  #alias(name: string, at: number): YamlNode | undefined {
+    const target = this.#anchors.get(name);
+    if (target !== undefined) {
+      this.#count(target.values, at);
+      return target.node;
     }
-    return list;
-  }
-
-  #readMap(node: YAMLMap, type: GenericSchema, path: Path): object {
-    const entries = this.#entries(node);
-    if (isTexts(type)) {
-      return new Map(
-        [...entries].map(([key, { value }]) => [key, this.read(value, type.value, [...path, key]) ?? '']),
-      );
-    }
-    const object: Record<string, unknown> = Object.create(null);
-    if (!isMapping(type)) return object;
-    for (const [key, { at, value }] of entries) {
-      const field = Object.hasOwn(type.entries, key) ? type.entries[key] : undefined;
-      const known = field && this.read(value, field, [...path, key]);
-      if (field === undefined) this.#unknownKey(key, at, type, path);
-      else if (known !== undefined) object[key] = known;
-    }
-    return object;
-  }
-
-  #unknownKey(key: string, at: number, type: Mapping, path: Path): void {
-    const keys = Object.keys(type.entries);
-    const message = `unknown key ${didYouMean(key, keys)} in ${subject(path)}; ${keys.join(', ')} are known`;
-    this.findings.push({ at, message, warning: 'unless strict' });
+    const shown = quote(name).slice(1, -1);
+    this.#problem(
+      at,
+      this.#anchors.has(name)
+        ? `*${shown} is inside its own anchor; another is needed`
+        : `no anchor &${shown} comes before *${shown}; one is needed`,
+    );
+    return undefined;
   }
 
   /** Own keys, then those of `<<` that are not among them. */
-  #entries(map: YAMLMap): Map<string, { at: number; value: unknown }> {
-    const own = new Map<string, { at: number; value: unknown }>();
-    const merged: unknown[] = [];
+  #entries(map: YAMLMap): Map<string, YamlEntry> {
+    const own = new Map<string, YamlEntry>();
+    const merged: YamlMapping[] = [];
     for (const pair of map.items) {
-      const key = this.#resolve(pair.key);
-      if (!isScalar(key)) {
-        if (key !== undefined) this.#problem(key, 'a key is a list or a mapping; text is needed');
-        continue;
+      const key = this.read(pair.key);
+      const value = pair.value === null ? nothing(key?.at ?? 0) : this.read(pair.value);
+      if (key === undefined) continue;
+      if (key.kind !== 'scalar') {
+        this.#problem(key.at, 'a key is a list or a mapping; text is needed');
+      } else if (key.text === '<<' && key.plain) {
+        if (value !== undefined) merged.push(...this.#mergeSources(value));
+      } else if (own.has(key.text)) {
+        this.#problem(key.at, `key ${quote(key.text)} is written twice; once is needed`);
+      } else {
+        own.set(key.text, { keyAt: key.at, value: value ?? nothing(key.at) });
       }
-      const name = String(key.value);
-      if (name === '<<' && key.type === Scalar.PLAIN) merged.push(pair.value);
-      else if (own.has(name))
-        this.#problem(key, `key ${JSON.stringify(name)} is written twice; once is needed`);
-      else own.set(name, { at: offset(key), value: pair.value });
     }
-    for (const source of merged.flatMap((value) => this.#mergeSources(value))) {
-      this.#open.add(source);
-      for (const [key, entry] of this.#entries(source)) if (!own.has(key)) own.set(key, entry);
-      this.#open.delete(source);
+    for (const { entries } of merged) {
+      for (const [key, entry] of entries) if (!own.has(key)) own.set(key, entry);
     }
     return own;
   }
 
-  #mergeSources(value: unknown): YAMLMap[] {
-    const node = this.#resolve(value);
-    return (isSeq(node) ? node.items : [node]).flatMap((item) => {
-      const source = this.#resolve(item);
-      if (isMap(source)) return [source];
-      if (source !== undefined)
-        this.#problem(source, '"<<" is not a mapping; a mapping or a list of them is needed');
+  #mergeSources(value: YamlNode): YamlMapping[] {
+    return (value.kind === 'list' ? value.items : [value]).flatMap((source) => {
+      if (source.kind === 'mapping') return [source];
+      this.#problem(source.at, '"<<" is not a mapping; a mapping or a list of them is needed');
       return [];
     });
   }
 
-  #resolve(node: unknown): Node | undefined {
-    if (!isAlias(node)) return (node as Node | null) ?? undefined;
-    const target = node.resolve(this.#document);
-    if (target === undefined)
-      this.#problem(node, `no anchor &${node.source} comes before *${node.source}; one is needed`);
-    else if (this.#open.has(target))
-      this.#problem(node, `*${node.source} is inside its own anchor; another is needed`);
-    else return target;
-    return undefined;
+  #count(values: number, at: number): void {
+    this.#values += values;
+    if (this.#values <= maxValues) return;
+    throw new LimitError(
+      at,
+      `more than ${maxValues} values, counting those of aliases each time; fewer are needed`,
+    );
   }
 
-  #problem(node: Node, message: string): void {
-    this.findings.push({ at: offset(node), message });
-  }
-
-  offsetOf(path: Path): number {
-    for (let length = path.length; length > 0; length--) {
-      const found = this.#offsets.get(keyOf(path.slice(0, length)));
-      if (found !== undefined) return found;
-    }
-    return this.#offsets.get('') ?? 0;
+  #problem(at: number, message: string): void {
+    this.findings.push({ at, message });
   }
 }
 
-function scalarValue(node: Scalar, type: GenericSchema): unknown {
-  const text = String(node.value);
-  const plain = node.type === Scalar.PLAIN;
-  if (plain && isNull(text)) return undefined;
-  if (plain && type.type === 'number') return numberOf(text) ?? text;
-  if (type.type === 'boolean') return booleanOf(text) ?? text;
-  return text;
+function nothing(at: number): YamlNode {
+  return { kind: 'scalar', at, text: '', plain: true };
 }
 
-function unwrap(schema: GenericSchema): GenericSchema {
-  return isOptional(schema) ? unwrap(schema.wrapped) : schema;
-}
-
-/* What the types of valibot leave out of a `GenericSchema`: a schema's `type` says which it is. */
-
-type Mapping = StrictObjectSchema<ObjectEntries, undefined>;
-
-function isMapping(schema: GenericSchema): schema is Mapping {
-  return schema.type === 'strict_object';
-}
-
-function isList(schema: GenericSchema): schema is ArraySchema<GenericSchema, undefined> {
-  return schema.type === 'array';
-}
-
-function isTexts(schema: GenericSchema): schema is MapSchema<GenericSchema, GenericSchema, undefined> {
-  return schema.type === 'map';
-}
-
-function isOptional(schema: GenericSchema): schema is OptionalSchema<GenericSchema, unknown> {
-  return schema.type === 'optional';
-}
-
-function offset(node: Node): number {
-  return node.range?.[0] ?? 0;
-}
-
-function keyOf(path: Path): string {
-  return path.join('\0');
+function offset(node: Node | null): number {
+  return node?.range?.[0] ?? 0;
 }
