@@ -1,8 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 import { getHeapStatistics } from 'node:v8';
+import { listInterfaces } from '../src/bpf/interfaces.ts';
 import { MapReader } from '../src/bpf/map-reader.ts';
 import type { BpfMap } from '../src/bpf/object.ts';
 import { parseConfigs } from '../src/config/parse-configs.ts';
+import { createSystem } from '../src/kernel/create-system.ts';
+import { type Loaded, loadConfigs } from '../src/load/load-configs.ts';
 import { ENOTSUPP } from '../src/native/errno.ts';
 import { type Native, openNative } from '../src/native/library.ts';
 import { createLog } from '../src/process/log.ts';
@@ -23,6 +26,7 @@ const log = createLog({
 /** The exporter and its map reader in this process: the same code as over HTTP, without HTTP. */
 export class InProcess {
   readonly mapId: number;
+  readonly #loaded: Loaded;
   readonly #exporter: Exporter;
   readonly #batches: MapReader;
   readonly #keyByKey: MapReader;
@@ -35,19 +39,16 @@ export class InProcess {
     const native = openNative();
     const { configs, problems } = parseConfigs(configDir, [config], { strict: true });
     if (problems.length > 0) throw new Error(problems.map(({ message }) => message).join('\n'));
-    const exporter = new Exporter({
-      native,
-      log,
-      directory: configDir,
-      btfPath: undefined,
-      version: 'bench',
-      skipCacheSize: 0,
-    });
-    await exporter.load(configs, new AbortController().signal);
-    return new InProcess(native, exporter, fixture);
+    const system = createSystem({ listInterfaces: () => listInterfaces(native), warn: log.warn });
+    const { signal: stop } = new AbortController();
+    const loading = { log, directory: configDir, btfPath: undefined, symbols: system.symbols, stop };
+    const loaded = await loadConfigs(native, configs, loading);
+    const options = { native, log, system, version: 'bench', skipCacheSize: 0 };
+    return new InProcess(native, loaded, Exporter.open(loaded.attached, options), fixture);
   }
 
-  private constructor(native: Native, exporter: Exporter, { workload }: Fixture) {
+  private constructor(native: Native, loaded: Loaded, exporter: Exporter, { workload }: Fixture) {
+    this.#loaded = loaded;
     this.#exporter = exporter;
     const held = heldMap('self', workload.keySize);
     const map: BpfMap = { name: workload.name, keyType: undefined, valueType: undefined, ...held };
@@ -94,6 +95,7 @@ export class InProcess {
 
   close(): void {
     this.#exporter.close();
+    this.#loaded.close();
   }
 }
 

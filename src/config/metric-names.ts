@@ -12,6 +12,7 @@ export type NamedTree = {
 /** What the exporter serves about itself, without the prefix; see `ownFamilies`. */
 export const ownNames: readonly string[] = [
   'build_info',
+  'config_loaded',
   'decoder_errors_total',
   'ebpf_program_attached',
   'ebpf_program_info',
@@ -20,6 +21,8 @@ export const ownNames: readonly string[] = [
   'enabled_configs',
   'lost_records_total',
   'uncovered_cpus',
+  'map_read_errors_total',
+  'metric_enabled',
 ];
 
 /** Finds families that two metrics, of one file or of several, or a metric and the exporter would both serve. */

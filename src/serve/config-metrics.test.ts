@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
+import type { AttachedConfig } from '../attached.ts';
 import { mapTypes } from '../bpf/map-types.ts';
 import { onlineCpus } from '../bpf/perf-event.ts';
 import { defaultPerfPages } from '../bpf/perf-stream.ts';
@@ -10,7 +11,6 @@ import type { Config, CounterSpec } from '../config/spec.ts';
 import { hostBytes } from '../decoders/decoder-testing.ts';
 import { stubSystem } from '../decoders/system-testing.ts';
 import { scrape } from '../exposition/page-testing.ts';
-import type { LoadedConfig } from '../load/loaded-config.ts';
 import { label } from '../metrics/metric-testing.ts';
 import type { Native } from '../native/library.ts';
 import { fakeNative } from '../native/native-testing.ts';
@@ -24,7 +24,7 @@ const id = label('id', 4, 'uint');
 function create(
   native: Native,
   config: Partial<Config>,
-  maps: LoadedConfig['maps'],
+  maps: AttachedConfig['maps'],
 ): { metrics: ConfigMetrics; lines: string[] } {
   const lines: string[] = [];
   const log = createLog({ timestamps: false, debug: false, write: (line) => lines.push(line) });
@@ -101,7 +101,7 @@ test('a metric whose map does not fit is disabled and logged, the others go on',
     [['reads_total', 'ebpf_exporter_reads_total']],
   );
   assert.deepEqual(
-    metrics.disabled.map(({ code }) => code),
+    metrics.disabled.map(({ error }) => error.code),
     ['map_missing', 'map_layout', 'map_layout'],
   );
   assert.equal(lines.length, 3);
@@ -123,7 +123,7 @@ test('a record that is too short is an error, and logged with its bytes', () => 
   const { write, metrics, lines, page } = createEvents({ labels: [label('id', 8, 'uint')] });
   write(Buffer.from('ab'));
   assert.deepEqual(page(), []);
-  assert.equal(metrics.decoderErrors, 1);
+  assert.equal(metrics.errors.undecoded, 1);
   assert.deepEqual(lines, [
     'WARN  Config "biolatency", metric "events_total", key 0x61620000: a record of 4 bytes is shorter than its labels\n',
   ]);
@@ -172,7 +172,7 @@ test('a perf event array that the kernel refuses disables its metric with the re
   const refusing = fakeNative({ c: { syscall: () => -1, sysconf: () => 4096 }, errno: () => 1 });
   const { metrics } = create(refusing, { metrics: [events] }, [eventsMap]);
   assert.equal(
-    metrics.disabled[0]?.message,
+    metrics.disabled[0]?.error.message,
     'Cannot receive records of "events_total" from CPU 0: perf_event_open: EPERM (operation not permitted); it needs CAP_PERFMON',
   );
 });

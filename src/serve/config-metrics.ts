@@ -1,32 +1,34 @@
+import type { AttachedConfig } from '../attached.ts';
 import type { RecordPump } from '../bpf/record-pump.ts';
 import type { RecordStream } from '../bpf/record-stream.ts';
 import { compileLabels } from '../decoders/compile.ts';
 import { ExporterError } from '../errors.ts';
 import type { System } from '../kernel/system.ts';
-import type { LoadedConfig } from '../load/loaded-config.ts';
 import { EventCounts } from '../metrics/event-counts.ts';
 import type { Metric, MetricInput } from '../metrics/metric.ts';
 import { createMetric } from '../metrics/metric-kinds.ts';
 import type { Native } from '../native/library.ts';
 import { type Log, rateLimited } from '../process/log.ts';
+import { ErrorCounts } from './error-counts.ts';
 import { clearEvery, countRecords } from './event-records.ts';
 import { bindMap, checkPerfEventArray, findMap } from './map-binding.ts';
 import { RecordStreams } from './record-streams.ts';
 
 /** The metrics of one loaded config, and what went wrong with them. */
 export type ConfigMetrics = {
-  readonly loaded: LoadedConfig;
+  readonly loaded: AttachedConfig;
   readonly metrics: readonly BoundMetric[];
-  /** One for each metric that is disabled because its map is not what the config says. */
-  readonly disabled: readonly ExporterError[];
+  /** Metrics that are disabled because their maps are not what the config says. */
+  readonly disabled: readonly DisabledMetric[];
   /** Records of ring buffers and perf event arrays, to be taken in before a read. */
   readonly events: readonly RecordStream[];
-  /** Entries and records that could not be decoded, ever. */
-  decoderErrors: number;
+  readonly errors: ErrorCounts;
   close(): void;
 };
 
 export type BoundMetric = { readonly metric: Metric; readonly input: MetricInput; readonly map: string };
+
+export type DisabledMetric = { readonly name: string; readonly error: ExporterError };
 
 export type MetricsOptions = {
   readonly native: Native;
@@ -39,15 +41,16 @@ export type MetricsOptions = {
 };
 
 /** Binds every metric of a config to its map. A metric whose map does not fit is disabled; the others go on. */
-export function createConfigMetrics(loaded: LoadedConfig, options: MetricsOptions): ConfigMetrics {
+export function createConfigMetrics(loaded: AttachedConfig, options: MetricsOptions): ConfigMetrics {
   const { config } = loaded;
   const { skipCacheSize } = options;
   const logDecodeError = rateLimited(options.log.warn, { burst: 10, intervalMs: 60_000 });
-  const disabled: ExporterError[] = [];
+  const disabled: DisabledMetric[] = [];
   const metrics: BoundMetric[] = [];
   const warn = (message: string): void => options.log.warn(`Config "${config.name}": ${message}`);
   const streams = new RecordStreams({ ...options, maps: loaded.maps, warn });
   const timers: { stop(): void }[] = [];
+  const errors = new ErrorCounts();
   const result = {
     loaded,
     metrics,
@@ -55,7 +58,7 @@ export function createConfigMetrics(loaded: LoadedConfig, options: MetricsOption
     get events() {
       return streams.all;
     },
-    decoderErrors: 0,
+    errors,
     close: () => {
       for (const timer of timers) timer.stop();
       streams.close();
@@ -67,7 +70,7 @@ export function createConfigMetrics(loaded: LoadedConfig, options: MetricsOption
         `Config "${config.name}", metric "${spec.name}", key 0x${key.toString('hex')}: ${error.message}`,
       );
     const tooShort = (record: Buffer): void => {
-      result.decoderErrors++;
+      errors.countUndecoded(1);
       onError(
         new ExporterError('decode', `a record of ${record.length} bytes is shorter than its labels`),
         record,
@@ -94,7 +97,7 @@ export function createConfigMetrics(loaded: LoadedConfig, options: MetricsOption
       metrics.push({ metric: createMetric(spec, input), input, map: map.name });
     } catch (thrown) {
       if (!(thrown instanceof ExporterError)) throw thrown;
-      disabled.push(thrown);
+      disabled.push({ name: spec.name, error: thrown });
       options.log.error(`Config "${config.name}": metric "${spec.name}" is disabled: ${thrown.message}`);
     }
   }

@@ -1,29 +1,36 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { AttachedConfig, AttachedProgram } from '../attached.ts';
 import type { RecordStream } from '../bpf/record-stream.ts';
 import { ownNames } from '../config/metric-names.ts';
 import { ExporterError } from '../errors.ts';
 import { pageText } from '../exposition/page-testing.ts';
-import type { LoadedConfig } from '../load/loaded-config.ts';
-import { namePrefix } from '../metrics/metric.ts';
+import { type Metric, type MetricInput, namePrefix } from '../metrics/metric.ts';
 import { fakeNative } from '../native/native-testing.ts';
 import type { ConfigMetrics } from './config-metrics.ts';
+import { ErrorCounts } from './error-counts.ts';
 import { ownFamilies } from './own-families.ts';
-import { loadedOf } from './serve-testing.ts';
+import { counterSpec, loadedOf } from './serve-testing.ts';
 
-const build = { version: '1.2.3', libbpf: 'v1.1' };
+const attached = { failed: [{ name: 'three', reason: 'no' }], libbpfVersion: 'v1.1' };
 
 function configOf(
   name: string,
   given: Partial<ConfigMetrics>,
-  programs: LoadedConfig['programs'] = [],
+  programs: AttachedConfig['programs'] = [],
 ): ConfigMetrics {
   const loaded = loadedOf({ name }, { programs });
-  return { loaded, metrics: [], disabled: [], events: [], decoderErrors: 0, close() {}, ...given };
+  return { loaded, metrics: [], disabled: [], events: [], errors: errorsOf(0), close() {}, ...given };
 }
 
-function programOf(id: number, error?: ExporterError): LoadedConfig['programs'][number] {
-  return { name: `p${id}`, section: 'kprobe/x', fd: id + 100, id, tag: 'ab12', error, detach() {} };
+function programOf(id: number, reason?: string): AttachedProgram {
+  return { name: `p${id}`, section: 'kprobe/x', fd: id + 100, id, tag: 'ab12', reason };
+}
+
+function errorsOf(undecoded: number): ErrorCounts {
+  const errors = new ErrorCounts();
+  errors.countUndecoded(undecoded);
+  return errors;
 }
 
 const native = fakeNative({
@@ -46,10 +53,7 @@ const stream: RecordStream = {
 };
 
 const configs = [
-  configOf('one', { decoderErrors: 3 }, [
-    programOf(4),
-    programOf(5, new ExporterError('program_attach', 'no')),
-  ]),
+  configOf('one', { errors: errorsOf(3) }, [programOf(4), programOf(5, 'no')]),
   configOf('two', { events: [stream] }),
 ];
 
@@ -58,8 +62,11 @@ function samples(text: string): string[] {
 }
 
 test('configs, programs, errors and the build are told', () => {
-  assert.deepEqual(samples(pageText(ownFamilies(native, configs, build, false))), [
+  assert.deepEqual(samples(pageText(ownFamilies(native, attached, configs, '1.2.3', false))), [
     `ebpf_exporter_build_info{arch="${process.arch}",libbpf="v1.1",nodejs="${process.version}",version="1.2.3"} 1`,
+    'ebpf_exporter_config_loaded{config="one"} 1',
+    'ebpf_exporter_config_loaded{config="two"} 1',
+    'ebpf_exporter_config_loaded{config="three"} 0',
     'ebpf_exporter_decoder_errors_total{config="one"} 3',
     'ebpf_exporter_decoder_errors_total{config="two"} 0',
     'ebpf_exporter_ebpf_program_attached{id="4"} 1',
@@ -73,8 +80,30 @@ test('configs, programs, errors and the build are told', () => {
   ]);
 });
 
+test('metrics that are disabled, and maps that could not be read', () => {
+  const errors = new ErrorCounts();
+  errors.countFailedRead('reads_total');
+  errors.countFailedRead('reads_total');
+  const specs = [counterSpec({ name: 'reads_total' }), counterSpec({ name: 'writes_total' })];
+  const config: ConfigMetrics = {
+    ...configOf('one', { errors }),
+    loaded: loadedOf({ name: 'one', metrics: specs }),
+    metrics: [{ metric: {} as Metric, input: {} as MetricInput, map: 'reads_total' }],
+    disabled: [{ name: 'writes_total', error: new ExporterError('map_missing', 'no') }],
+  };
+  const found = samples(pageText(ownFamilies(native, attached, [config], '1.2.3', false)));
+  assert.deepEqual(
+    found.filter((line) => /metric_enabled|read_errors/.test(line)),
+    [
+      'ebpf_exporter_map_read_errors_total{config="one",map="reads_total"} 2',
+      'ebpf_exporter_metric_enabled{config="one",metric="reads_total"} 1',
+      'ebpf_exporter_metric_enabled{config="one",metric="writes_total"} 0',
+    ],
+  );
+});
+
 test('runs are told while the kernel counts them', () => {
-  const runs = samples(pageText(ownFamilies(native, configs, build, true))).filter((line) =>
+  const runs = samples(pageText(ownFamilies(native, attached, configs, '1.2.3', true))).filter((line) =>
     /_run_/.test(line),
   );
   assert.deepEqual(runs, [
@@ -86,6 +115,6 @@ test('runs are told while the kernel counts them', () => {
 });
 
 test('no config can take one of these names', () => {
-  const names = ownFamilies(native, [], build, false).map(({ name }) => name);
+  const names = ownFamilies(native, attached, [], '1.2.3', false).map(({ name }) => name);
   assert.deepEqual(names.sort(), ownNames.map((name) => namePrefix + name).sort());
 });

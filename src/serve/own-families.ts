@@ -1,3 +1,4 @@
+import type { Attached } from '../attached.ts';
 import { readProgramInfo, runStatsEnabled } from '../bpf/program-info.ts';
 import { ExporterError } from '../errors.ts';
 import { type Family, type Sample, smallFamily } from '../metrics/family.ts';
@@ -5,13 +6,12 @@ import { namePrefix } from '../metrics/metric.ts';
 import type { Native } from '../native/library.ts';
 import type { ConfigMetrics } from './config-metrics.ts';
 
-export type BuildInfo = { readonly version: string; readonly libbpf: string };
-
 /** The metrics about the exporter itself: configs, programs, errors, build. */
 export function ownFamilies(
   native: Native,
+  { failed, libbpfVersion }: Pick<Attached, 'failed' | 'libbpfVersion'>,
   configs: readonly ConfigMetrics[],
-  build: BuildInfo,
+  version: string,
   withRuns: boolean = runStatsEnabled(),
 ): readonly Family[] {
   const programs = configs.flatMap(({ loaded }) =>
@@ -31,6 +31,33 @@ export function ownFamilies(
       'Configs that are loaded.',
       configs.map(({ loaded }) => sample({ name: loaded.config.name }, 1)),
     ),
+    smallFamily('gauge', `${namePrefix}config_loaded`, 'Whether a config that was asked for is loaded.', [
+      ...configs.map(({ loaded }) => sample({ config: loaded.config.name }, 1)),
+      ...failed.map(({ name }) => sample({ config: name }, 0)),
+    ]),
+    smallFamily(
+      'gauge',
+      `${namePrefix}metric_enabled`,
+      'Whether a metric is served (1), or its map does not fit its config (0).',
+      configs.flatMap(({ loaded, disabled }) =>
+        loaded.config.metrics.map(({ name }) =>
+          sample(
+            { config: loaded.config.name, metric: name },
+            disabled.some((metric) => metric.name === name) ? 0 : 1,
+          ),
+        ),
+      ),
+    ),
+    smallFamily(
+      'counter',
+      `${namePrefix}map_read_errors_total`,
+      'Readings of a map that failed or did not come to its end.',
+      configs.flatMap(({ loaded, metrics, errors }) =>
+        [...new Set(metrics.map(({ map }) => map))].map((map) =>
+          sample({ config: loaded.config.name, map }, errors.failedReads(map)),
+        ),
+      ),
+    ),
     smallFamily(
       'gauge',
       `${namePrefix}ebpf_program_info`,
@@ -41,7 +68,7 @@ export function ownFamilies(
       'gauge',
       `${namePrefix}ebpf_program_attached`,
       'Whether a BPF program is attached (1) or not (0).',
-      programs.map(({ id, error }) => sample({ id }, error === undefined ? 1 : 0)),
+      programs.map(({ id, reason }) => sample({ id }, reason === undefined ? 1 : 0)),
     ),
     smallFamily(
       'counter',
@@ -59,7 +86,7 @@ export function ownFamilies(
       'counter',
       `${namePrefix}decoder_errors_total`,
       'Map entries and records that could not be decoded.',
-      configs.map(({ loaded, decoderErrors }) => sample({ config: loaded.config.name }, decoderErrors)),
+      configs.map(({ loaded, errors }) => sample({ config: loaded.config.name }, errors.undecoded)),
     ),
     smallFamily(
       'counter',
@@ -74,10 +101,7 @@ export function ownFamilies(
       uncovered,
     ),
     smallFamily('gauge', `${namePrefix}build_info`, 'What this exporter was built from and runs on.', [
-      sample(
-        { version: build.version, libbpf: build.libbpf, nodejs: process.version, arch: process.arch },
-        1,
-      ),
+      sample({ version, libbpf: libbpfVersion, nodejs: process.version, arch: process.arch }, 1),
     ]),
   ];
 }

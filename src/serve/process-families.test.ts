@@ -19,6 +19,11 @@ test('the metrics that Node.js services have are there', async () => {
   }
 });
 
+test('what V8 only reserved is not told as its heap', async () => {
+  const names = (await new ProcessFamilies().collect()).map(({ name }) => name);
+  assert.ok(!names.includes('process_heap_bytes'));
+});
+
 test('only counters are named like counters', async () => {
   for (const { name, type } of await new ProcessFamilies().collect()) {
     assert.match(name, /^(process|nodejs)_/);

@@ -7,6 +7,7 @@ import { createCounter } from '../metrics/counter.ts';
 import type { MetricInput } from '../metrics/metric.ts';
 import { FakeSource, inputOf, label } from '../metrics/metric-testing.ts';
 import type { ConfigMetrics } from './config-metrics.ts';
+import { ErrorCounts } from './error-counts.ts';
 import { writeRawMaps } from './raw-maps.ts';
 import { counterSpec, loadedOf } from './serve-testing.ts';
 
@@ -22,7 +23,14 @@ function configOf(name: string, inputs: Record<string, MetricInput>): ConfigMetr
     input,
     metric: createCounter(counterSpec(), input),
   }));
-  return { loaded: loadedOf({ name }), metrics, disabled: [], events: [], decoderErrors: 0, close() {} };
+  return {
+    loaded: loadedOf({ name }),
+    metrics,
+    disabled: [],
+    events: [],
+    errors: new ErrorCounts(),
+    close() {},
+  };
 }
 
 test('every entry of every map is a line: key, labels, value', () => {

@@ -1,7 +1,7 @@
+import type { AttachedConfig } from '../attached.ts';
 import { mapTypes } from '../bpf/map-types.ts';
 import type { BpfMap } from '../bpf/object.ts';
 import type { Config, CounterSpec, HistogramSpec } from '../config/spec.ts';
-import type { LoadedConfig } from '../load/loaded-config.ts';
 
 /** A hash map from u32 to u64 for tests, unless told otherwise. */
 export function mapOf(given: Partial<BpfMap> = {}): BpfMap {
@@ -49,7 +49,7 @@ export function histogramSpec(given: Partial<HistogramSpec> = {}): HistogramSpec
 }
 
 /** A config that looks as if it was loaded. */
-export function loadedOf(config: Partial<Config>, given: Partial<LoadedConfig> = {}): LoadedConfig {
+export function loadedOf(config: Partial<Config>, given: Partial<AttachedConfig> = {}): AttachedConfig {
   const name = config.name ?? 'biolatency';
   return {
     config: {
@@ -64,7 +64,7 @@ export function loadedOf(config: Partial<Config>, given: Partial<LoadedConfig> =
     objectPath: `/etc/ebpf/${name}.bpf.o`,
     maps: [],
     programs: [],
-    close: () => {},
+    descriptors: [],
     ...given,
   };
 }

@@ -58,6 +58,21 @@ describe('bin/ebpf_exporter', () => {
     assert.deepEqual({ status, stdout, stderr }, passed);
   });
 
+  test("leaves the debugger's options of the environment out, and says so", () => {
+    const { command, path } = checkout('debugger', pinned);
+    writeFileSync(
+      join(dirname(command), '../src/main.ts'),
+      `console.log(JSON.stringify([process.env.NODE_OPTIONS, process.execArgv.includes('--disable-sigusr1'), process.getBuiltinModule('node:inspector').url() ?? null]));`,
+    );
+    const env = { PATH: path, NODE_OPTIONS: '--inspect=0 --no-warnings --inspect-publish-uid=http' };
+    const { stdout, stderr } = spawnSync(command, { env, encoding: 'utf8' });
+    assert.equal(stdout, '[" --no-warnings",true,null]\n');
+    assert.equal(
+      stderr,
+      'ebpf_exporter: NODE_OPTIONS: --inspect=0 is left out\nebpf_exporter: NODE_OPTIONS: --inspect-publish-uid=http is left out\n',
+    );
+  });
+
   describe('with a bundle', () => {
     const { command, path } = checkout('bundle', pinned);
     const source = join(dirname(command), '../src/main.ts');

@@ -54,7 +54,7 @@ describe('a wrong command line ends with 1 and says what is wrong:', needs('nati
 });
 
 describe('a port that is in use', needs(), () => {
-  it('ends the exporter with 1, and with it all that it had attached', async () => {
+  it('ends the exporter with 3, and with it all that it had attached', async () => {
     const port = await freePort();
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
@@ -70,7 +70,7 @@ describe('a port that is in use', needs(), () => {
         stderr,
         new RegExp(`ERROR Cannot listen on 127.0.0.1:${port}: EADDRINUSE; another program listens there`),
       );
-      assert.equal(code, 1);
+      assert.equal(code, 3);
     } finally {
       server.close();
     }
@@ -88,7 +88,7 @@ describe('a user who is not root', needs('setpriv'), () => {
       stderr,
       /ERROR Cannot load \S+\/mark\.bpf\.o: EPERM .*^ {2}What to do: CAP_BPF and CAP_PERFMON are missing/ms,
     );
-    assert.equal(code, 1);
+    assert.equal(code, 2);
   });
 });
 

@@ -4,7 +4,7 @@ import { makeConfigs } from './support/configs.ts';
 import { runExporter, startExporter } from './support/exporter.ts';
 import { needs } from './support/requirements.ts';
 
-describe('an object that the kernel refuses ends the exporter with 1:', needs(), () => {
+describe('an object that the kernel refuses ends an exporter of nothing else with 2:', needs(), () => {
   it('one that the verifier rejects, with the end of its log', async () => {
     const { code, stderr } = await runExporter({
       dir: await makeConfigs({ rejected: {} }),
@@ -14,7 +14,7 @@ describe('an object that the kernel refuses ends the exporter with 1:', needs(),
       stderr,
       /^ERROR Cannot load \S+\/rejected\.bpf\.o, program "unchecked": EACCES .*^ {2}The end of the verifier log:\n.*^ {4}R0 invalid mem access 'map_value_or_null'$/ms,
     );
-    assert.equal(code, 1);
+    assert.equal(code, 2);
   });
 
   const sections: readonly [section: string, remedy: string][] = [
@@ -29,7 +29,47 @@ describe('an object that the kernel refuses ends the exporter with 1:', needs(),
       const { code, stderr } = await runExporter({ dir: await calls(section), names: 'calls' });
       assert.match(stderr, /^ERROR Cannot load \S+\/calls\.bpf\.o, program "count_call": /m);
       assert.ok(stderr.includes(`  What to do: ${remedy}`), stderr);
-      assert.equal(code, 1);
+      assert.equal(code, 2);
+    });
+  }
+});
+
+describe('a config that does not load', needs(), () => {
+  const mark = {
+    defines: { MAP: 'marks' },
+    yaml: 'metrics: {counters: [{name: marks, help: Runs}, {name: nothing_total, help: Absent}]}',
+  };
+
+  it('is shown as not loaded, and the others go on', async () => {
+    await using exporter = await startExporter({
+      dir: await makeConfigs({ rejected: {}, mark }),
+      names: 'rejected,mark',
+    });
+    assert.match(exporter.log, /^WARN {2}Not loaded: rejected$/m);
+    const page = await exporter.scrape();
+    const gauge = (name: string, labels: Record<string, string>): number | undefined =>
+      page.samples(`ebpf_exporter_${name}`, labels)[0]?.value;
+    assert.equal(gauge('config_loaded', { config: 'rejected' }), 0);
+    assert.equal(gauge('config_loaded', { config: 'mark' }), 1);
+    assert.equal(gauge('enabled_configs', { name: 'rejected' }), undefined);
+    assert.equal(gauge('metric_enabled', { config: 'mark', metric: 'marks' }), 1);
+    assert.equal(gauge('metric_enabled', { config: 'mark', metric: 'nothing_total' }), 0);
+    assert.equal(gauge('map_read_errors_total', { config: 'mark', map: 'marks' }), 0);
+    assert.equal(page.sum('ebpf_exporter_marks'), 1);
+  });
+
+  for (const [flag, expected] of [
+    ['--config.strict', 2],
+    ['--config.check', 1],
+  ] as const) {
+    it(`ends the exporter with ${expected} under ${flag}, although another one does`, async () => {
+      const { code, stderr } = await runExporter({
+        dir: await makeConfigs({ rejected: {}, mark }),
+        names: 'rejected,mark',
+        args: [flag],
+      });
+      assert.match(stderr, /^ERROR Not loaded: rejected$/m);
+      assert.equal(code, expected);
     });
   }
 });
@@ -60,8 +100,11 @@ describe('a program that does not attach', needs(), () => {
     assert.equal(page.sum('ebpf_exporter_marks'), 1);
   });
 
-  for (const flag of ['--config.strict', '--config.check']) {
-    it(`ends the exporter with 1 under ${flag}, named as config:program`, async () => {
+  for (const [flag, expected] of [
+    ['--config.strict', 2],
+    ['--config.check', 1],
+  ] as const) {
+    it(`ends the exporter with ${expected} under ${flag}, named as config:program`, async () => {
       const { code, stderr } = await runExporter({
         dir: await makeConfigs(sampled),
         names: 'sampled',
@@ -69,7 +112,7 @@ describe('a program that does not attach', needs(), () => {
       });
       assert.match(stderr, warning);
       assert.match(stderr, /Not attached: sampled:sample$/m);
-      assert.equal(code, 1);
+      assert.equal(code, expected);
     });
   }
 

@@ -1,21 +1,12 @@
 import { join } from 'node:path';
-import { type AttachedProgram, attachProgram } from '../bpf/attach.ts';
-import { type BpfContext, type BpfMap, type LoadedObject, OpenedObject } from '../bpf/object.ts';
-import { type ProgramInfo, readProgramInfo } from '../bpf/program-info.ts';
+import type { AttachedConfig, AttachedProgram } from '../attached.ts';
+import { attachProgram } from '../bpf/attach.ts';
+import { type BpfContext, type LoadedObject, OpenedObject } from '../bpf/object.ts';
+import { readProgramInfo } from '../bpf/program-info.ts';
 import type { Config } from '../config/spec.ts';
 import { ExporterError } from '../errors.ts';
 import type { KernelSymbols } from '../kernel/system.ts';
 import type { Log } from '../process/log.ts';
-
-/** A config whose programs are in the kernel and, but for those with an `error`, attached. */
-export type LoadedConfig = {
-  readonly config: Config;
-  readonly objectPath: string;
-  readonly maps: readonly BpfMap[];
-  readonly programs: readonly (AttachedProgram & Pick<ProgramInfo, 'id' | 'tag'>)[];
-  /** Detaches and unloads everything. Can be called twice. */
-  close(): void;
-};
 
 export type LoadOptions = {
   readonly directory: string;
@@ -25,9 +16,12 @@ export type LoadOptions = {
   readonly log: Log;
 };
 
+/** A config that is in the kernel until `close`, which can be called twice. */
+export type LoadedConfig = Omit<AttachedConfig, 'descriptors'> & { close(): void };
+
 /**
  * Opens, loads and attaches one config. Throws `object_open`, `object_load`, `symbol_unknown`; nothing is left in the
- * kernel then. A program that does not attach is logged and keeps its error.
+ * kernel then. A program that does not attach is logged and keeps its reason.
  */
 export function loadConfig(context: BpfContext, config: Config, options: LoadOptions): LoadedConfig {
   if (config.cgroupIdMap !== undefined) {
@@ -46,9 +40,9 @@ export function loadConfig(context: BpfContext, config: Config, options: LoadOpt
     throw thrown;
   }
   const object = opened.load();
-  const programs = attachAll(context, object);
-  for (const { error } of programs) {
-    if (error !== undefined) options.log.warn(`Config "${config.name}": ${error.message}`);
+  const { programs, detach } = attachAll(context, object);
+  for (const { reason } of programs) {
+    if (reason !== undefined) options.log.warn(`Config "${config.name}": ${reason}`);
   }
   return {
     config,
@@ -56,18 +50,30 @@ export function loadConfig(context: BpfContext, config: Config, options: LoadOpt
     maps: object.maps,
     programs,
     close() {
-      for (const program of programs) program.detach();
+      detach();
       object.close();
     },
   };
 }
 
 /** Asks the kernel about every program before any is attached: what can fail leaves nothing attached. */
-function attachAll(context: BpfContext, object: LoadedObject): LoadedConfig['programs'] {
+function attachAll(
+  context: BpfContext,
+  object: LoadedObject,
+): { readonly programs: readonly AttachedProgram[]; detach(): void } {
   const programs = object.programs.filter((program) => program.autoattach);
   try {
     const infos = programs.map((program) => readProgramInfo(context.native, program.fd));
-    return programs.map((program, i) => ({ ...attachProgram(context, program), ...infos[i]! }));
+    const attached = programs.map((program) => attachProgram(context, program));
+    return {
+      programs: attached.map(({ name, section, fd, error }, i) => {
+        const { id, tag } = infos[i]!;
+        return { name, section, fd, id, tag, reason: error?.message };
+      }),
+      detach() {
+        for (const program of attached) program.detach();
+      },
+    };
   } catch (thrown) {
     object.close();
     throw thrown;

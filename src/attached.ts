@@ -1,0 +1,46 @@
+import type { BpfMap } from './bpf/object.ts';
+import type { Config } from './config/spec.ts';
+
+/**
+ * What loading leaves behind, and all that serving needs: plain data. It survives a structured clone and, with the
+ * descriptors that it names, execve(2).
+ */
+export type Attached = {
+  /** In the order that was asked for. */
+  readonly configs: readonly AttachedConfig[];
+  /** Configs that were asked for and are not in the kernel. */
+  readonly failed: readonly FailedConfig[];
+  /** As libbpf_num_possible_cpus() says: a lookup in a per-CPU map fills that many values. */
+  readonly possibleCpus: number;
+  readonly libbpfVersion: string;
+};
+
+/** A config whose object is in the kernel. */
+export type AttachedConfig = {
+  readonly config: Config;
+  readonly objectPath: string;
+  readonly maps: readonly BpfMap[];
+  readonly programs: readonly AttachedProgram[];
+  /**
+   * Everything that is open for it. Each must stay open for as long as the config is served: a prog array is emptied, a
+   * bpf_timer cancelled and a program detached when the last descriptor is closed.
+   */
+  readonly descriptors: readonly Descriptor[];
+};
+
+export type AttachedProgram = {
+  readonly name: string;
+  readonly section: string;
+  readonly fd: number;
+  /** As the kernel numbers it. */
+  readonly id: number;
+  /** 16 hex digits. */
+  readonly tag: string;
+  /** Why it is not attached; undefined when it is. */
+  readonly reason: string | undefined;
+};
+
+/** `what` as /proc/self/fd has it: `anon_inode:bpf-map`, `anon_inode:bpf_link`, `anon_inode:[perf_event]` and so on. */
+export type Descriptor = { readonly fd: number; readonly what: string };
+
+export type FailedConfig = { readonly name: string; readonly reason: string };

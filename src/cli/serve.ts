@@ -1,0 +1,156 @@
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import project from '../../package.json' with { type: 'json' };
+import type { Attached } from '../attached.ts';
+import { listInterfaces } from '../bpf/interfaces.ts';
+import { parseConfigs } from '../config/parse-configs.ts';
+import { formatProblem } from '../config/problem.ts';
+import type { Config } from '../config/spec.ts';
+import { ExporterError } from '../errors.ts';
+import { contentTypes } from '../exposition/format.ts';
+import { type Flags, parseCommandLine } from '../flags.ts';
+import { chooseFormat } from '../http/content-format.ts';
+import { parseListenAddress } from '../http/listen-address.ts';
+import { whole } from '../http/send-parts.ts';
+import { type HttpServer, type Routes, serve as serveHttp } from '../http/server.ts';
+import { createSystem } from '../kernel/create-system.ts';
+import { type Loaded, loadConfigs } from '../load/load-configs.ts';
+import { type Native, openNative } from '../native/library.ts';
+import { createLog, type Log } from '../process/log.ts';
+import { notifySystemd } from '../process/systemd.ts';
+import { Exporter } from '../serve/exporter.ts';
+import { exitCodeOf, exitCodes } from './exit-codes.ts';
+import { handleSignals } from './signals.ts';
+
+/** `ebpf_exporter [serve] [flags]`: loads configs and serves their metrics until a signal. Returns the exit code. */
+export async function serve(args: readonly string[]): Promise<number> {
+  const command = parseCommandLine(args, project.version);
+  if ('exitCode' in command) return command.exitCode;
+  const { flags } = command;
+  const log = createLog({
+    timestamps: !flags.noTimestamps,
+    debug: flags.debug,
+    write: (line) => process.stderr.write(line),
+  });
+  const stop = handleSignals(log);
+  try {
+    return await loadAndServe(flags, log, stop);
+  } catch (thrown) {
+    if (!(thrown instanceof ExporterError)) throw thrown;
+    log.error(thrown.message);
+    return exitCodeOf(thrown.code);
+  }
+}
+
+async function loadAndServe(flags: Flags, log: Log, stop: AbortSignal): Promise<number> {
+  checkFlags(flags);
+  const address = parseListenAddress(flags.listenAddress);
+  const configs = readConfigs(flags, log);
+  if (configs === undefined) return exitCodes.usage;
+
+  const native = openNative();
+  const system = createSystem({ listInterfaces: () => listInterfaces(native), warn: log.warn });
+  const started = performance.now();
+  let loaded: Loaded | undefined;
+  let exporter: Exporter | undefined;
+  let server: HttpServer | undefined;
+  try {
+    const { configDir: directory, btfPath } = flags;
+    loaded = await loadConfigs(native, configs, { directory, btfPath, symbols: system.symbols, log, stop });
+    if (stop.aborted) return exitCodes.ok;
+    const { attached } = loaded;
+    const { skipCacheSize } = flags;
+    exporter = Exporter.open(attached, { native, log, system, version: project.version, skipCacheSize });
+    const count = attached.configs.reduce((sum, { programs }) => sum + programs.length, 0);
+    const ms = Math.round(performance.now() - started);
+    log.info(`Started with ${count} programs found in the config in ${ms} ms`);
+
+    const mustBeComplete = flags.configCheck || flags.configStrict;
+    const complete = reportIncomplete(attached, exporter, mustBeComplete ? log.error : log.warn);
+    if (flags.configCheck && complete) log.info('Checked: everything loads and attaches');
+    if (flags.configCheck) return complete ? exitCodes.ok : exitCodes.usage;
+    if (attached.configs.length === 0 || (flags.configStrict && !complete)) return exitCodes.load;
+
+    server = await serveHttp(address, {
+      routes: routes(flags, exporter),
+      links: [
+        { path: flags.telemetryPath, text: 'Metrics' },
+        ...(flags.debug ? [{ path: '/maps', text: 'Raw maps' }] : []),
+      ],
+      onError: log.error,
+    });
+    log.info(`Listening on ${flags.listenAddress}, metrics at ${flags.telemetryPath}`);
+    notify(native, log, 'READY=1');
+    if (!stop.aborted) await once(stop, 'abort');
+    log.info(`Stopping on ${stop.reason}`);
+    notify(native, log, 'STOPPING=1');
+    return exitCodes.ok;
+  } finally {
+    await server?.close();
+    exporter?.close();
+    loaded?.close();
+  }
+}
+
+function checkFlags(flags: Flags): void {
+  if (flags.keepCapabilities !== 'all') {
+    throw new ExporterError(
+      'usage',
+      `--capabilities.keep ${flags.keepCapabilities}: only "all" is supported yet`,
+    );
+  }
+  if (!flags.telemetryPath.startsWith('/')) {
+    throw new ExporterError('usage', `--web.telemetry-path "${flags.telemetryPath}" must start with a slash`);
+  }
+  if (flags.btfPath !== undefined && !existsSync(flags.btfPath)) {
+    throw new ExporterError(
+      'usage',
+      `--btf.path ${flags.btfPath}: no such file; the BTF of the running kernel is needed`,
+    );
+  }
+}
+
+/** Undefined when there are problems; all of them are logged then. */
+function readConfigs(flags: Flags, log: Log): readonly Config[] | undefined {
+  const strict = flags.configStrict || flags.configCheck;
+  const { configs, problems, warnings } = parseConfigs(flags.configDir, flags.configNames, { strict });
+  for (const warning of warnings) log.warn(formatProblem(warning));
+  for (const problem of problems) log.error(formatProblem(problem));
+  return problems.length === 0 ? configs : undefined;
+}
+
+/** Names what does not work, each program as config:program. True when everything does. */
+function reportIncomplete(
+  { configs, failed }: Attached,
+  { disabledMetrics }: Exporter,
+  report: (message: string) => void,
+): boolean {
+  const unattached = configs.flatMap(({ config, programs }) =>
+    programs.filter(({ reason }) => reason !== undefined).map(({ name }) => `${config.name}:${name}`),
+  );
+  if (failed.length > 0) report(`Not loaded: ${failed.map(({ name }) => name).join(', ')}`);
+  if (unattached.length > 0) report(`Not attached: ${unattached.join(', ')}`);
+  if (disabledMetrics > 0) report(`Metrics disabled: ${disabledMetrics}`);
+  return failed.length === 0 && unattached.length === 0 && disabledMetrics === 0;
+}
+
+function routes(flags: Flags, exporter: Exporter): Routes {
+  return {
+    [flags.telemetryPath]: ({ headers }) => {
+      const format = flags.openMetrics ? chooseFormat(headers.accept) : 'text';
+      return { type: contentTypes[format], parts: exporter.page(format) };
+    },
+    ...(flags.debug
+      ? {
+          '/maps': async () => ({
+            type: 'text/plain; charset=utf-8',
+            parts: whole(await exporter.rawMaps()),
+          }),
+        }
+      : {}),
+  };
+}
+
+function notify(native: Native, log: Log, state: string): void {
+  notifySystemd(native, log, process.env.NOTIFY_SOCKET, state);
+}

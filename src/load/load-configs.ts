@@ -1,0 +1,65 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Attached, AttachedConfig, FailedConfig } from '../attached.ts';
+import { triggerPostAttachMark } from '../bpf/attach.ts';
+import { LibbpfLog } from '../bpf/libbpf-log.ts';
+import { createBpfContext } from '../bpf/object.ts';
+import { postAttachMarkSection } from '../bpf/program-kind.ts';
+import type { Config } from '../config/spec.ts';
+import { ExporterError } from '../errors.ts';
+import type { Native } from '../native/library.ts';
+import { openDescriptors, openedSince } from './descriptors.ts';
+import { type LoadedConfig, type LoadOptions, loadConfig } from './load-config.ts';
+
+/** What is in the kernel until `close`, which takes all of it out and can be called twice. */
+export type Loaded = { readonly attached: Attached; close(): void };
+
+/**
+ * Loads and attaches configs in their order. One that does not load is logged, and the others go on. Between two of
+ * them, `stop` may end it.
+ */
+export async function loadConfigs(
+  native: Native,
+  configs: readonly Config[],
+  options: LoadOptions & { readonly stop: AbortSignal },
+): Promise<Loaded> {
+  const { log, stop } = options;
+  const libbpfLog = new LibbpfLog(native, (level, line) => log[level](`libbpf: ${line}`));
+  const context = createBpfContext(native, libbpfLog);
+  const loaded: LoadedConfig[] = [];
+  const close = (): void => {
+    for (const config of loaded.splice(0)) config.close();
+    libbpfLog.close();
+  };
+  const attached: AttachedConfig[] = [];
+  const failed: FailedConfig[] = [];
+  try {
+    for (const config of configs) {
+      await setImmediate(); // a signal is noticed in the event loop only
+      if (stop.aborted) break;
+      try {
+        const before = openDescriptors();
+        const { close, ...plain } = loadConfig(context, config, options);
+        loaded.push({ ...plain, close });
+        attached.push({ ...plain, descriptors: openedSince(before) });
+      } catch (thrown) {
+        if (!(thrown instanceof ExporterError)) throw thrown;
+        log.error(thrown.message);
+        failed.push({ name: config.name, reason: thrown.message });
+      }
+    }
+    const marked = attached.flatMap(({ programs }) => programs);
+    if (marked.some(({ section }) => section === postAttachMarkSection)) triggerPostAttachMark(native);
+  } catch (thrown) {
+    close();
+    throw thrown;
+  }
+  return {
+    attached: {
+      configs: attached,
+      failed,
+      possibleCpus: native.bpf.libbpf_num_possible_cpus(),
+      libbpfVersion: native.bpf.libbpf_version_string() ?? '',
+    },
+    close,
+  };
+}
