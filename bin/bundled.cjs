@@ -4,14 +4,23 @@
  *
  * The bundle begins with a line `// ID`. Its bytecode stands between two such IDs: V8 itself refuses that of another V8,
  * but would take that of another bundle of the same length, or one that was written by half.
- * EBPF_EXPORTER_SAVE_BYTECODE=1 saves the bytecode of this run when it ends, as setup/precompile.mjs has it do.
+ * A release has both beside this file. EBPF_EXPORTER_SAVE_BYTECODE=1 saves the bytecode of this run when it ends, as setup/precompile.mjs has it do.
  */
-const { closeSync, fsyncSync, openSync, readFileSync, renameSync, writevSync } = require('node:fs');
+const {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writevSync,
+} = require('node:fs');
 const { join } = require('node:path');
 const { Script } = require('node:vm');
 
 const idLength = 64;
-const bundle = join(__dirname, '../build/ebpf_exporter.cjs');
+const released = join(__dirname, 'ebpf_exporter.cjs');
+const bundle = existsSync(released) ? released : join(__dirname, '../build/ebpf_exporter.cjs');
 const saved = `${bundle}.bytecode`;
 
 const text = readFileSync(bundle, 'latin1'); // it is ASCII

@@ -1,0 +1,96 @@
+import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Architecture, cache, native, run } from './place.ts';
+
+/** Where libraries are built: the oldest Debian that is served has glibc 2.31, and what is built there needs 2.28. */
+const suite = 'bullseye';
+const mirror = 'http://mirror.example/debian';
+
+/** The release of libbpf that artifacts carry, from Debian's source package of that version. */
+export const libbpfVersion = '1.7.0';
+
+/**
+ * The shared libraries that artifacts carry, as a directory: libbpf, what it needs beside the C library, and the C++
+ * library that Node.js needs. libbpf finds its neighbours by its RPATH.
+ */
+export function libraries(architecture: Architecture): string {
+  const directory = join(cache, `libraries-${libbpfVersion}-${architecture.debian}`);
+  if (existsSync(directory)) return directory;
+  const builder = debianRoot();
+  const source = libbpfSource();
+  const inside = '/build';
+  rmSync(join(builder, inside), { recursive: true, force: true });
+  mkdirSync(join(builder, inside));
+  copyFileSync(source, join(builder, inside, 'libbpf.tar.gz'));
+  writeFileSync(join(builder, inside, 'build.sh'), buildScript(architecture));
+  run('chroot', [builder, 'sh', `${inside}/build.sh`]);
+  const built = `${directory}.${process.pid}`;
+  run('cp', ['-rL', join(builder, inside, 'out'), built]);
+  renameSync(built, directory);
+  return directory;
+}
+
+function buildScript({ debian, triplet }: Architecture): string {
+  const foreign = debian !== native.debian;
+  const packages = [
+    `libelf-dev:${debian}`,
+    `zlib1g-dev:${debian}`,
+    `libstdc++6:${debian}`,
+    `libgcc-s1:${debian}`,
+  ];
+  if (foreign) packages.push(`gcc-${triplet.replace('_', '-')}`, `libc6-dev:${debian}`);
+  return `set -eu
+exec 2>&1
+${foreign ? `dpkg --add-architecture ${debian}\napt-get -q update` : ''}
+DEBIAN_FRONTEND=noninteractive apt-get -q -y install --no-install-recommends make gcc pkg-config ${packages.join(' ')}
+cd /build
+tar -xzf libbpf.tar.gz
+cd libbpf-${libbpfVersion}/src
+make CC=${foreign ? `${triplet}-gcc` : 'gcc'} \\
+  PKG_CONFIG=${foreign ? 'false NO_PKG_CONFIG=1' : 'pkg-config'} \\
+  CFLAGS='-g0 -O2 -fPIC -ffile-prefix-map=/build=.' \\
+  LDFLAGS='-Wl,--disable-new-dtags,-rpath,\\$$ORIGIN -Wl,-z,relro,-z,now,--build-id=none -s'
+mkdir /build/out
+cp -L libbpf.so.1 /build/out
+for library in libelf.so.1 libz.so.1 libstdc++.so.6 libgcc_s.so.1; do
+  cp -L "$(find /usr/lib/${triplet} /lib/${triplet} -name $library | head -n 1)" /build/out
+done
+mkdir /build/out/licences
+cp ../LICENSE /build/out/licences/libbpf
+for package in libelf1 zlib1g libstdc++6 libgcc-s1; do
+  cp -L /usr/share/doc/$package/copyright /build/out/licences/$package
+done
+`;
+}
+
+/** A root of that suite with a package manager. */
+function debianRoot(): string {
+  const directory = join(cache, suite);
+  if (existsSync(directory)) return directory;
+  mkdirSync(cache, { recursive: true });
+  const made = `${directory}.${process.pid}`;
+  run('debootstrap', ['--variant=minbase', suite, made, mirror]);
+  renameSync(made, directory);
+  return directory;
+}
+
+/** The upstream tarball out of Debian's source package. */
+function libbpfSource(): string {
+  const apt = join(cache, 'apt');
+  const file = join(apt, `libbpf_${libbpfVersion}.orig.tar.gz`);
+  if (existsSync(file)) return file;
+  for (const part of ['lists/partial', 'cache/archives/partial'])
+    mkdirSync(join(apt, part), { recursive: true });
+  writeFileSync(join(apt, 'sources.list'), `deb-src ${mirror} sid main\n`);
+  const options = [
+    ['Dir::Etc::sourcelist', join(apt, 'sources.list')],
+    ['Dir::Etc::sourceparts', '/dev/null'],
+    ['Dir::State::lists', join(apt, 'lists')],
+    ['Dir::Cache', join(apt, 'cache')],
+    ['APT::Sandbox::User', 'root'],
+  ].flatMap(([name, value]) => ['-o', `${name}=${value}`]);
+  run('apt-get', [...options, 'update']);
+  run('apt-get', [...options, 'source', '--download-only', 'libbpf'], { cwd: apt });
+  if (existsSync(file)) return file;
+  throw new Error(`Debian no longer serves libbpf ${libbpfVersion}; it has ${readdirSync(apt).join(' ')}`);
+}
