@@ -43,7 +43,7 @@ export class InProcess {
     const { signal: stop } = new AbortController();
     const loading = { log, directory: configDir, btfPath: undefined, symbols: system.symbols, stop };
     const loaded = await loadConfigs(native, configs, loading);
-    const options = { native, log, system, version: 'bench', skipCacheSize: 0 };
+    const options = { native, log, system, version: 'bench', skipCacheSize: 0, rejected: new Map() };
     return new InProcess(native, loaded, Exporter.open(loaded.attached, options), fixture);
   }
 

@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { durationMs, durationPattern } from './config/duration.ts';
 
 /** The command line, with every default filled in. */
 export type Flags = {
@@ -12,6 +13,12 @@ export type Flags = {
   readonly listenAddress: string;
   readonly telemetryPath: string;
   readonly openMetrics: boolean;
+  readonly clientLimits: {
+    readonly maxConnections: number;
+    readonly maxUnsentBytes: number;
+    readonly writeTimeoutMs: number;
+  };
+  readonly shutdownTimeoutMs: number;
   readonly keepCapabilities: string;
   readonly btfPath: string | undefined;
 };
@@ -47,6 +54,12 @@ export function parseCommandLine(args: readonly string[], version: string): Comm
       listenAddress: values['web.listenAddress'],
       telemetryPath: values['web.telemetryPath'],
       openMetrics: values['web.openmetrics'],
+      clientLimits: {
+        maxConnections: values['web.maxConnections'],
+        maxUnsentBytes: sizeBytes(values['web.maxUnsentBytes']),
+        writeTimeoutMs: durationOf(values['web.writeTimeout']),
+      },
+      shutdownTimeoutMs: durationOf(values['web.shutdownTimeout']),
       keepCapabilities: values['capabilities.keep'],
       btfPath: values['btf.path'] || undefined,
     },
@@ -76,6 +89,30 @@ export function defineFlags(version: string): Command {
     .option('--web.listen-address <address>', 'host:port, :port, [v6]:port or fd://N to listen on', ':9435')
     .option('--web.telemetry-path <path>', 'where metrics are served', '/metrics')
     .option(
+      '--web.max-connections <number>',
+      'open connections; for one more, the one that did nothing for longest is closed',
+      positiveNumber,
+      512,
+    )
+    .option(
+      '--web.max-unsent-bytes <size>',
+      'memory for what clients have yet to take, all together; beyond it the slowest are cut off',
+      (text) => checked(text, sizeBytes),
+      '64MiB',
+    )
+    .option(
+      '--web.write-timeout <duration>',
+      'how long a client may take for an answer, from its first byte to its last',
+      (text) => checked(text, durationOf),
+      '1m',
+    )
+    .option(
+      '--web.shutdown-timeout <duration>',
+      'how long a stop waits for scrapes that are under way',
+      (text) => checked(text, durationOf),
+      '2s',
+    )
+    .option(
       '--capabilities.keep <names>',
       'capabilities to keep after attaching: all, none, or names such as cap_syslog,cap_bpf',
       'all',
@@ -100,3 +137,32 @@ function wholeNumber(text: string): number {
   if (/^\d+$/.test(text)) return Number(text);
   throw new InvalidArgumentError('It must be a whole number.');
 }
+
+function positiveNumber(text: string): number {
+  const number = wholeNumber(text);
+  if (number > 0) return number;
+  throw new InvalidArgumentError('It must be more than 0.');
+}
+
+/** The text itself, so that the help shows defaults as they are written. Throws what `read` throws. */
+function checked(text: string, read: (text: string) => number): string {
+  read(text);
+  return text;
+}
+
+const sizeUnits = { '': 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 } as const;
+
+function sizeBytes(text: string): number {
+  const [, digits, unit] = /^(\d+)(|[KMG]iB)$/.exec(text) ?? [];
+  if (digits !== undefined) return Number(digits) * sizeUnits[unit as keyof typeof sizeUnits];
+  throw new InvalidArgumentError('It must be a number of bytes, KiB, MiB or GiB, such as 64MiB.');
+}
+
+/** Milliseconds. */
+function durationOf(text: string): number {
+  if (durationPattern.test(text)) return Math.min(durationMs(text), longestTimerMs);
+  throw new InvalidArgumentError('It must be a duration, such as 30s or 1m30s.');
+}
+
+/** What a timer of Node.js can wait; more would be one millisecond. */
+const longestTimerMs = 2 ** 31 - 1;

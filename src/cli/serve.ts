@@ -7,12 +7,10 @@ import { parseConfigs } from '../config/parse-configs.ts';
 import { formatProblem } from '../config/problem.ts';
 import type { Config } from '../config/spec.ts';
 import { ExporterError } from '../errors.ts';
-import { contentTypes } from '../exposition/format.ts';
 import { type Flags, parseCommandLine } from '../flags.ts';
-import { chooseFormat } from '../http/content-format.ts';
 import { parseListenAddress } from '../http/listen-address.ts';
-import { whole } from '../http/send-parts.ts';
-import { type HttpServer, type Routes, serve as serveHttp } from '../http/server.ts';
+import { Rejections } from '../http/rejections.ts';
+import { type HttpServer, serve as serveHttp } from '../http/server.ts';
 import { createSystem } from '../kernel/create-system.ts';
 import { type Loaded, loadConfigs } from '../load/load-configs.ts';
 import { type Native, openNative } from '../native/library.ts';
@@ -20,6 +18,7 @@ import { createLog, type Log } from '../process/log.ts';
 import { notifySystemd } from '../process/systemd.ts';
 import { Exporter } from '../serve/exporter.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
+import { routes } from './routes.ts';
 import { handleSignals } from './signals.ts';
 
 /** `ebpf_exporter [serve] [flags]`: loads configs and serves their metrics until a signal. Returns the exit code. */
@@ -60,7 +59,10 @@ async function loadAndServe(flags: Flags, log: Log, stop: AbortSignal): Promise<
     if (stop.aborted) return exitCodes.ok;
     const { attached } = loaded;
     const { skipCacheSize } = flags;
-    exporter = Exporter.open(attached, { native, log, system, version: project.version, skipCacheSize });
+    const rejections = new Rejections();
+    const { counts: rejected } = rejections;
+    const { version } = project;
+    exporter = Exporter.open(attached, { native, log, system, version, skipCacheSize, rejected });
     const count = attached.configs.reduce((sum, { programs }) => sum + programs.length, 0);
     const ms = Math.round(performance.now() - started);
     log.info(`Started with ${count} programs found in the config in ${ms} ms`);
@@ -72,11 +74,9 @@ async function loadAndServe(flags: Flags, log: Log, stop: AbortSignal): Promise<
     if (attached.configs.length === 0 || (flags.configStrict && !complete)) return exitCodes.load;
 
     server = await serveHttp(address, {
-      routes: routes(flags, exporter),
-      links: [
-        { path: flags.telemetryPath, text: 'Metrics' },
-        ...(flags.debug ? [{ path: '/maps', text: 'Raw maps' }] : []),
-      ],
+      routes: routes(flags, attached, exporter),
+      limits: flags.clientLimits,
+      rejections,
       onError: log.error,
     });
     log.info(`Listening on ${flags.listenAddress}, metrics at ${flags.telemetryPath}`);
@@ -86,7 +86,7 @@ async function loadAndServe(flags: Flags, log: Log, stop: AbortSignal): Promise<
     notify(native, log, 'STOPPING=1');
     return exitCodes.ok;
   } finally {
-    await server?.close();
+    await server?.close(flags.shutdownTimeoutMs);
     exporter?.close();
     loaded?.close();
   }
@@ -132,23 +132,6 @@ function reportIncomplete(
   if (unattached.length > 0) report(`Not attached: ${unattached.join(', ')}`);
   if (disabledMetrics > 0) report(`Metrics disabled: ${disabledMetrics}`);
   return failed.length === 0 && unattached.length === 0 && disabledMetrics === 0;
-}
-
-function routes(flags: Flags, exporter: Exporter): Routes {
-  return {
-    [flags.telemetryPath]: ({ headers }) => {
-      const format = flags.openMetrics ? chooseFormat(headers.accept) : 'text';
-      return { type: contentTypes[format], parts: exporter.page(format) };
-    },
-    ...(flags.debug
-      ? {
-          '/maps': async () => ({
-            type: 'text/plain; charset=utf-8',
-            parts: whole(await exporter.rawMaps()),
-          }),
-        }
-      : {}),
-  };
 }
 
 function notify(native: Native, log: Log, state: string): void {

@@ -1,21 +1,24 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { request } from 'node:http';
-import { connect, type Socket } from 'node:net';
 import { after, describe, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { whole } from './send-parts.ts';
-import { type Content, type HttpServer, type Routes, serve } from './server.ts';
+import { type Answer, line, type Routes, whole } from './answer.ts';
+import { Rejections } from './rejections.ts';
+import { type HttpServer, serve } from './server.ts';
 
 const loopback = { host: '127.0.0.1', port: 0 };
+const limits = { maxConnections: 100, maxUnsentBytes: 1 << 20, writeTimeoutMs: 10_000 };
+const rejections = new Rejections();
+const given = { limits, rejections, onError: assert.fail };
 
-type Answer = { status: number; headers: Record<string, unknown>; body: Buffer };
+type Got = { status: number; headers: Record<string, unknown>; body: Buffer };
 
 async function fetchFrom(
   server: HttpServer,
   path: string,
   { method = 'GET', ...headers }: Record<string, string> = {},
-): Promise<Answer> {
+): Promise<Got> {
   const sent = request({ port: server.address.port, host: loopback.host, path, method, headers }).end();
   const [response] = await once(sent, 'response');
   const body = Buffer.concat(await response.toArray());
@@ -25,23 +28,29 @@ async function fetchFrom(
 describe('the server', async () => {
   const errors: string[] = [];
   const text = { type: 'text/plain; version=0.0.4; charset=utf-8', body: 'grün 1\n' };
-  const content = (): Content => ({ type: text.type, parts: whole(text.body) });
+  const content = (): Answer => ({ headers: { 'Content-Type': text.type }, body: whole(text.body) });
   const routes: Routes = {
-    '/metrics': content,
-    '/slow': async () => content(),
-    '/bytes': () => ({ type: 'application/octet-stream', parts: whole(Buffer.of(0, 255)) }),
-    '/throws': () => {
-      throw new Error('no map');
+    '/metrics': { GET: content },
+    '/slow': { GET: async () => content() },
+    '/bytes': { GET: () => ({ headers: {}, body: whole(Buffer.of(0, 255)) }) },
+    '/query': { GET: ({ query }) => line(200, query.getAll('a[]').join(' ')) },
+    '/busy': { GET: () => line(503, 'Busy', { 'Retry-After': '1' }) },
+    '/both': { GET: content, POST: () => line(202, 'Done') },
+    '/only-post': { POST: () => line(202, 'Done') },
+    '/throws': {
+      GET: () => {
+        throw new Error('no map');
+      },
     },
-    '/rejects': async () => Promise.reject(new Error('no luck')),
+    '/rejects': { GET: async () => Promise.reject(new Error('no luck')) },
   };
   const server = await serve(loopback, {
+    ...given,
     routes,
-    links: [{ path: '/metrics', text: 'Metrics' }],
     onError: (message) => errors.push(message),
   });
   after(() => server.close());
-  const get = (path: string, headers?: Record<string, string>): Promise<Answer> =>
+  const get = (path: string, headers?: Record<string, string>): Promise<Got> =>
     fetchFrom(server, path, headers);
 
   for (const path of [
@@ -81,20 +90,39 @@ describe('the server', async () => {
     assert.equal(gunzipSync(body).toString(), text.body);
   });
 
-  test('GET / is a page of links', async () => {
-    const { headers, body } = await get('/');
-    assert.equal(headers['content-type'], 'text/html; charset=utf-8');
-    assert.match(body.toString(), /<a href="\/metrics">Metrics<\/a>/);
+  test('a route has the query, decoded', async () => {
+    const { body } = await get('/query?a[]=x&a%5B%5D=y%20z&b=1#c');
+    assert.equal(body.toString(), 'x y z\n');
+  });
+
+  test('a route may answer with another status and more headers', async () => {
+    const { status, headers, body } = await get('/busy', { 'Accept-Encoding': 'gzip' });
+    assert.deepEqual([status, headers['retry-after'], body.toString()], [503, '1', 'Busy\n']);
+  });
+
+  test('a route may take POST', async () => {
+    assert.equal((await get('/both', { method: 'POST' })).status, 202);
+    assert.equal((await get('/only-post', { method: 'POST' })).status, 202);
   });
 
   for (const path of ['/nothing', '/metrics/', '/METRICS', '//metrics', '/__proto__', '/constructor', '*']) {
     test(`GET ${path} is not found`, async () => assert.equal((await get(path)).status, 404));
   }
 
-  for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH']) {
-    test(`${method} is not allowed`, async () => {
-      const { status, headers } = await get('/metrics', { method });
-      assert.deepEqual([status, headers.allow], [405, 'GET, HEAD']);
+  const refused: readonly [method: string, path: string, allow: string][] = [
+    ...['POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH'].map((method): [string, string, string] => [
+      method,
+      '/metrics',
+      'GET, HEAD',
+    ]),
+    ['PUT', '/both', 'GET, HEAD, POST'],
+    ['GET', '/only-post', 'POST'],
+    ['HEAD', '/only-post', 'POST'],
+  ];
+  for (const [method, path, allow] of refused) {
+    test(`${method} ${path} is not allowed`, async () => {
+      const { status, headers } = await get(path, { method });
+      assert.deepEqual([status, headers.allow], [405, allow]);
     });
   }
 
@@ -112,48 +140,16 @@ describe('the server', async () => {
   }
 
   test('a port in use is an error that says what to do', async () => {
-    await assert.rejects(
-      serve({ ...loopback, port: server.address.port }, { routes, links: [], onError: assert.fail }),
-      {
-        code: 'listen',
-        message: `Cannot listen on 127.0.0.1:${server.address.port}: EADDRINUSE; another program listens there: stop it or give --web.listen-address`,
-      },
-    );
+    await assert.rejects(serve({ ...loopback, port: server.address.port }, { ...given, routes }), {
+      code: 'listen',
+      message: `Cannot listen on 127.0.0.1:${server.address.port}: EADDRINUSE; another program listens there: stop it or give --web.listen-address`,
+    });
   });
 });
 
 test('an address that is not ours is an error that names it', async () => {
-  await assert.rejects(
-    serve({ host: '192.0.2.1', port: 9435 }, { routes: {}, links: [], onError: assert.fail }),
-    { code: 'listen', message: 'Cannot listen on 192.0.2.1:9435: EADDRNOTAVAIL' },
-  );
-});
-
-test('a route may take the place of the page of links', async (t) => {
-  const server = await serve(loopback, {
-    routes: { '/': () => ({ type: 'text/plain', parts: whole('mine') }) },
-    links: [],
-    onError: assert.fail,
+  await assert.rejects(serve({ host: '192.0.2.1', port: 9435 }, { ...given, routes: {} }), {
+    code: 'listen',
+    message: 'Cannot listen on 192.0.2.1:9435: EADDRNOTAVAIL',
   });
-  t.after(() => server.close());
-  assert.equal((await fetchFrom(server, '/')).body.toString(), 'mine');
-});
-
-test('closing ends open connections and running requests, and can be done twice', async () => {
-  const server = await serve(loopback, {
-    routes: { '/never': () => new Promise(() => {}) },
-    links: [],
-    onError: assert.fail,
-  });
-  const open = async (): Promise<Socket> => {
-    const socket = connect(server.address.port, loopback.host).resume();
-    await once(socket, 'connect');
-    return socket.on('error', () => {}); // a reset is an end too
-  };
-  const sockets = [await open(), await open()];
-  sockets[0]!.write('GET /never HTTP/1.1\r\nHost: a\r\n\r\n');
-  const ended = sockets.map((socket) => new Promise((resolve) => socket.on('close', resolve)));
-  await server.close();
-  await Promise.all(ended);
-  await server.close();
 });

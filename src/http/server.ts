@@ -1,64 +1,92 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import { ExporterError, messageOf } from '../errors.ts';
-import type { PagePart } from '../exposition/page.ts';
-import { chooseEncoding } from './content-encoding.ts';
-import { landingPage } from './landing-page.ts';
+import { DescriptorLimit } from '../process/descriptor-limit.ts';
+import { rateLimited } from '../process/log.ts';
+import type { Routes } from './answer.ts';
+import type { Client } from './client.ts';
+import { type ClientLimits, Clients } from './clients.ts';
 import type { ListenAddress } from './listen-address.ts';
-import { sendParts, whole } from './send-parts.ts';
+import type { Rejections } from './rejections.ts';
+import { responder } from './respond.ts';
 
 // Importing it as a module would run its getters, and with them load a whole HTTP client: 60 ms of every start.
 const { createServer } = process.getBuiltinModule('node:http');
 
-/** A client that neither reads nor writes for so long is cut off: it would hold on to its page. */
-const stalledMs = 120_000;
+/** What is left for other work, such as files that a scrape opens, when clients have taken all other descriptors. */
+const spareDescriptors = 16;
 
-/** What a path answers. */
-export type Content = {
-  readonly type: string;
-  /** Asked for one by one, as they are sent. */
-  readonly parts: AsyncIterable<PagePart> | Iterable<PagePart>;
+/** Clients have their own deadlines (`Client`); those of Node.js are looked at every 30 s only, also when there is nobody. */
+const noDeadlines = {
+  headersTimeout: 0,
+  requestTimeout: 0,
+  keepAliveTimeout: 0,
+  connectionsCheckingInterval: 2 ** 31 - 1,
 };
-export type Routes = Readonly<Record<string, (request: IncomingMessage) => Content | Promise<Content>>>;
 
 export type HttpOptions = {
-  /** Absolute paths and what they answer; `/` is a page of links unless it is one of them. */
   readonly routes: Routes;
-  readonly links: readonly { path: string; text: string }[];
+  readonly limits: ClientLimits;
+  readonly rejections: Rejections;
   readonly onError: (message: string) => void;
 };
 
 export type HttpServer = {
   /** Where it listens. */
   readonly address: AddressInfo;
-  /** Stops at once, open connections included. */
-  close(): Promise<void>;
+  /** Ends idle connections at once, others when they have their answer or after `timeoutMs`. Can be called twice. */
+  close(timeoutMs?: number): Promise<void>;
 };
 
 /** Serves routes until `close`. Throws `listen` with the address and the reason. */
 export async function serve(address: ListenAddress, options: HttpOptions): Promise<HttpServer> {
-  const routes: Routes = {
-    '/': () => ({ type: 'text/html; charset=utf-8', parts: whole(landingPage(options.links)) }),
-    ...options.routes,
-  };
-  const server = createServer((request, response) => {
-    answer(routes, request, response).catch((thrown: unknown) => {
-      options.onError(`Cannot answer ${request.method} ${request.url}: ${messageOf(thrown)}`);
-      if (!response.headersSent) plain(response, 500, 'Internal error; the log says more');
-      else response.destroy();
-    });
+  const { limits, rejections, onError } = options;
+  const limit = DescriptorLimit.open();
+  const sayScarce = rateLimited(onError, { burst: 1, intervalMs: 60_000 });
+  const clients = new Clients({
+    limits,
+    rejections,
+    respond: responder(options.routes, onError),
+    descriptorsScarce: (socket) => {
+      const most = limit.get();
+      if (descriptorOf(socket) < most - spareDescriptors) return false;
+      sayScarce(
+        `File descriptors run out: ${most} is the limit (ulimit -n, LimitNOFILE=), and few are left; connections are closed for new ones`,
+      );
+      return true;
+    },
   });
-  server.setTimeout(stalledMs);
-  await listen(server, address);
-  server.on('error', (error) => options.onError(`HTTP server: ${error.message}`));
+  const byConnection = new WeakMap<Socket, Client>();
+  const server = createServer(noDeadlines, (request, response) => {
+    byConnection.get(request.socket)?.receive(request, response);
+  });
+  // A client that has sent its request and closed its side still gets an answer.
+  Object.assign(server, { httpAllowHalfOpen: true });
+  server.on('connection', (socket: Socket) => {
+    const client = clients.admit(socket);
+    if (client !== undefined) byConnection.set(socket, client);
+  });
+  try {
+    await listen(server, address);
+  } catch (thrown) {
+    limit.close();
+    throw thrown;
+  }
+  server.on('error', (error) => sayScarce(`HTTP server: ${error.message}`));
   return {
     address: server.address() as AddressInfo,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close: async (timeoutMs = 0) => {
+      server.close();
+      await clients.close(timeoutMs);
+      limit.close();
+    },
   };
+}
+
+/** The least one that was free; Node.js does not tell it otherwise. */
+function descriptorOf(socket: Socket): number {
+  const { _handle: handle } = socket as Socket & { _handle?: { fd?: number } | null };
+  return handle?.fd ?? -1;
 }
 
 function listen(server: Server, { host, port }: ListenAddress): Promise<void> {
@@ -81,40 +109,4 @@ function listen(server: Server, { host, port }: ListenAddress): Promise<void> {
       resolve();
     });
   });
-}
-
-async function answer(routes: Routes, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const path = pathOf(request.url ?? '/');
-  const route = path !== undefined && Object.hasOwn(routes, path) ? routes[path] : undefined;
-  if (route === undefined) {
-    plain(response, 404, 'Not found');
-    return;
-  }
-  if (request.method !== 'GET' && request.method !== 'HEAD') {
-    response.setHeader('Allow', 'GET, HEAD');
-    plain(response, 405, 'Method not allowed');
-    return;
-  }
-  const { type, parts } = await route(request);
-  const encoding = chooseEncoding(request.headers['accept-encoding']);
-  await sendParts(response, parts, encoding, {
-    'Content-Type': type,
-    Vary: 'Accept, Accept-Encoding',
-    ...(encoding === 'identity' ? {} : { 'Content-Encoding': encoding }),
-  });
-}
-
-/** The path of a request target, which may be absolute and percent-encoded (RFC 9112 section 3.2). */
-function pathOf(target: string): string | undefined {
-  try {
-    const path = target.startsWith('/') ? target.split(/[?#]/, 1)[0]! : new URL(target).pathname;
-    return decodeURIComponent(path);
-  } catch {
-    return undefined; // no route has it
-  }
-}
-
-function plain(response: ServerResponse, status: number, text: string): void {
-  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8' });
-  response.end(`${text}\n`);
 }

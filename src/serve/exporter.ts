@@ -14,6 +14,7 @@ import { ownFamilies } from './own-families.ts';
 import { pageParts } from './page-parts.ts';
 import { ProcessFamilies } from './process-families.ts';
 import { writeRawMaps } from './raw-maps.ts';
+import { serviceFamilies } from './service-families.ts';
 import { SharedReadings } from './shared-readings.ts';
 
 export type ExporterOptions = {
@@ -23,6 +24,8 @@ export type ExporterOptions = {
   readonly version: string;
   /** See `SeriesTableOptions`. */
   readonly skipCacheSize: number;
+  /** HTTP clients that were turned away or cut off, by reason. */
+  readonly rejected: ReadonlyMap<string, number>;
 };
 
 /** One for each client of two that scrape at a time. */
@@ -34,6 +37,7 @@ export class Exporter {
   readonly #logReadError: (message: string) => void;
   readonly #attached: Attached;
   readonly #version: string;
+  readonly #rejected: ReadonlyMap<string, number>;
   readonly #configs: readonly ConfigMetrics[];
   readonly #encoders = createEncoders();
   readonly #process = new ProcessFamilies();
@@ -44,13 +48,14 @@ export class Exporter {
 
   private constructor(
     attached: Attached,
-    { native, log, version }: ExporterOptions,
+    { native, log, version, rejected }: ExporterOptions,
     configs: readonly ConfigMetrics[],
   ) {
     this.#native = native;
     this.#logReadError = rateLimited(log.error, { burst: 10, intervalMs: 60_000 });
     this.#attached = attached;
     this.#version = version;
+    this.#rejected = rejected;
     this.#configs = configs;
   }
 
@@ -109,6 +114,7 @@ export class Exporter {
     }
     families.push(
       ...ownFamilies(this.#native, this.#attached, this.#configs, this.#version),
+      ...serviceFamilies({ rejected: this.#rejected }),
       ...(await this.#process.collect()),
     );
     return families;

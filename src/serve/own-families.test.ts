@@ -11,6 +11,7 @@ import type { ConfigMetrics } from './config-metrics.ts';
 import { ErrorCounts } from './error-counts.ts';
 import { ownFamilies } from './own-families.ts';
 import { counterSpec, loadedOf } from './serve-testing.ts';
+import { serviceFamilies } from './service-families.ts';
 
 const attached = { failed: [{ name: 'three', reason: 'no' }], libbpfVersion: 'v1.1' };
 
@@ -115,6 +116,10 @@ test('runs are told while the kernel counts them', () => {
 });
 
 test('no config can take one of these names', () => {
-  const names = ownFamilies(native, attached, [], '1.2.3', false).map(({ name }) => name);
+  const families = [
+    ...ownFamilies(native, attached, [], '1.2.3', false),
+    ...serviceFamilies({ rejected: new Map() }),
+  ];
+  const names = families.map(({ name }) => name);
   assert.deepEqual(names.sort(), ownNames.map((name) => namePrefix + name).sort());
 });

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createServer, request, type ServerResponse } from 'node:http';
+import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, describe, it } from 'node:test';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import type { PagePart } from '../exposition/page.ts';
+import { type Answer, whole } from './answer.ts';
 import type { Encoding } from './content-encoding.ts';
-import { sendParts, whole } from './send-parts.ts';
+import { send } from './send.ts';
 
 const partBytes = 100_000;
 const decoders = { identity: (bytes: Buffer) => bytes, gzip: gunzipSync, zstd: zstdDecompressSync };
@@ -33,34 +34,50 @@ function expected(count: number): Buffer {
 }
 
 describe('a body in parts', async () => {
-  let answer: (response: ServerResponse) => Promise<void> = async () => undefined;
-  let answered: Promise<void> = Promise.resolve();
-  const server = createServer((_, response) => {
-    answered = answer(response);
+  let parts: Answer['body'] = [];
+  let sent: Promise<void> = Promise.resolve();
+  let held = 0;
+  const server = createServer((request, response) => {
+    const gone = new AbortController();
+    request.socket.once('close', () => gone.abort());
+    sent = send(
+      {
+        request,
+        response,
+        signal: gone.signal,
+        hold: (bytes) => {
+          held += bytes;
+        },
+        taking: () => undefined,
+        taken: () => undefined,
+      },
+      { headers: { 'Content-Type': 'text/plain' }, body: parts },
+    );
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   after(() => server.close());
   const { port } = server.address() as AddressInfo;
 
-  const ask = async (method = 'GET') => {
-    const sent = request({ port, host: '127.0.0.1', method, agent: false }).end();
-    const [response] = await once(sent, 'response');
-    return { sent, response };
+  const ask = async (encoding: Encoding = 'identity', method = 'GET') => {
+    const headers = { 'Accept-Encoding': encoding };
+    const asked = request({ port, host: '127.0.0.1', method, headers, agent: false }).end();
+    const [response] = await once(asked, 'response');
+    return { asked, response };
   };
 
   for (const encoding of encodings) {
     it(`arrives whole as ${encoding}`, async () => {
-      answer = (response) => sendParts(response, partsOf(50), encoding, { 'Content-Type': 'text/plain' });
-      const { response } = await ask();
+      parts = partsOf(50);
+      const { response } = await ask(encoding);
       const body = Buffer.concat(await response.toArray());
       assert.equal(response.headers['content-length'], undefined);
       assert.deepEqual(decoders[encoding](body), expected(50));
-      await answered;
+      await sent;
     });
 
     it(`has its length when it is one part, as ${encoding}`, async () => {
-      answer = (response) => sendParts(response, partsOf(1), encoding, {});
-      const { response } = await ask();
+      parts = partsOf(1);
+      const { response } = await ask(encoding);
       const body = Buffer.concat(await response.toArray());
       assert.equal(response.headers['content-length'], String(body.length));
       assert.deepEqual(decoders[encoding](body), expected(1));
@@ -68,12 +85,13 @@ describe('a body in parts', async () => {
 
     it(`ends when its reader does, as ${encoding}`, async () => {
       const state = { asked: 0, ended: false };
-      answer = (response) => sendParts(response, partsOf(100_000, state), encoding, {});
-      const { sent, response } = await ask();
+      parts = partsOf(100_000, state);
+      const { asked, response } = await ask(encoding);
       await once(response, 'data');
-      sent.destroy();
+      asked.destroy();
       response.on('error', () => undefined);
-      await answered;
+      await sent;
+      assert.equal(held, 0);
       assert.equal(state.ended, true);
       assert.ok(state.asked < 100_000);
     });
@@ -81,7 +99,7 @@ describe('a body in parts', async () => {
 
   it('waits for a client that does not read', async () => {
     const state = { asked: 0, ended: false };
-    answer = (response) => sendParts(response, partsOf(2000, state), 'identity', {});
+    parts = partsOf(2000, state);
     const { response } = await ask(); // nobody reads it
     let before = -1;
     while (state.asked !== before) {
@@ -94,15 +112,15 @@ describe('a body in parts', async () => {
 
   it('is not written for HEAD', async () => {
     const state = { asked: 0, ended: false };
-    answer = (response) => sendParts(response, partsOf(50, state), 'identity', {});
-    const { response } = await ask('HEAD');
+    parts = partsOf(50, state);
+    const { response } = await ask('identity', 'HEAD');
     assert.equal((await response.toArray()).length, 0);
-    await answered;
+    await sent;
     assert.deepEqual(state, { asked: 1, ended: true });
   });
 
   it('is the bytes of a text', async () => {
-    answer = (response) => sendParts(response, whole('grün'), 'identity', {});
+    parts = whole('grün');
     const { response } = await ask();
     assert.equal(Buffer.concat(await response.toArray()).toString(), 'grün');
   });

@@ -1,0 +1,30 @@
+import { type Handler, line, type Route, type Routes } from './answer.ts';
+
+/** What answers a method and a request target: one of the routes, or what says that there is none. */
+export function findHandler(routes: Routes, method: string, target: string): Handler {
+  const path = pathOf(target);
+  const route = path !== undefined && Object.hasOwn(routes, path) ? routes[path] : undefined;
+  if (route === undefined) return () => line(404, 'Not found');
+  const handler =
+    method === 'GET' || method === 'HEAD' ? route.GET : method === 'POST' ? route.POST : undefined;
+  return handler ?? (() => line(405, 'Method not allowed', { Allow: allowed(route) }));
+}
+
+/** What stands behind the `?` of a request target. */
+export function queryOf(target: string): URLSearchParams {
+  return new URLSearchParams(/\?([^#]*)/.exec(target)?.[1]);
+}
+
+function allowed({ GET, POST }: Route): string {
+  return [...(GET ? ['GET', 'HEAD'] : []), ...(POST ? ['POST'] : [])].join(', ');
+}
+
+/** The path of a request target, which may be absolute and percent-encoded (RFC 9112 section 3.2). */
+function pathOf(target: string): string | undefined {
+  try {
+    const path = target.startsWith('/') ? target.split(/[?#]/, 1)[0]! : new URL(target).pathname;
+    return decodeURIComponent(path);
+  } catch {
+    return undefined; // no route has it
+  }
+}

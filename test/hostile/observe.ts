@@ -1,0 +1,45 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RunningExporter } from '../kernel/support/exporter.ts';
+
+/** What a scraper beside hostile clients has seen. */
+export type Observation = {
+  readonly scrapes: number;
+  readonly failed: number;
+  readonly medianMs: number;
+  readonly worstMs: number;
+  /** The exporter's resident memory at its largest. */
+  readonly peakBytes: number;
+};
+
+/** Scrapes for a while, again and again. */
+export async function observe(exporter: RunningExporter, ms: number): Promise<Observation> {
+  writeFileSync(`/proc/${exporter.pid}/clear_refs`, '5'); // the peak starts anew
+  const times: number[] = [];
+  let failed = 0;
+  for (const end = performance.now() + ms; performance.now() < end; ) {
+    const start = performance.now();
+    const { status } = await exporter.get('/metrics').catch(() => ({ status: 0 }));
+    if (status === 200) times.push(performance.now() - start);
+    else failed++;
+    await sleep(50);
+  }
+  times.sort((a, b) => a - b);
+  return {
+    scrapes: times.length,
+    failed,
+    medianMs: times[times.length >> 1] ?? Number.NaN,
+    worstMs: times.at(-1) ?? Number.NaN,
+    peakBytes: memoryOf(exporter.pid, 'VmHWM'),
+  };
+}
+
+export function memoryOf(pid: number, field: 'VmHWM' | 'VmRSS'): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Number(new RegExp(`^${field}:\\s*(\\d+) kB$`, 'm').exec(status)?.[1]) * 1024;
+}
+
+/** One line for people. */
+export function describeObservation({ scrapes, failed, medianMs, worstMs, peakBytes }: Observation): string {
+  return `${scrapes} scrapes, ${failed} failed, median ${medianMs.toFixed(0)} ms, worst ${worstMs.toFixed(0)} ms, peak ${(peakBytes / 1e6).toFixed(0)} MB`;
+}
