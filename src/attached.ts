@@ -1,4 +1,5 @@
 import type { BpfMap } from './bpf/object.ts';
+import type { OpenNotifications } from './cgroups/open-notifications.ts';
 import type { Config } from './config/spec.ts';
 
 /**
@@ -11,6 +12,8 @@ export type Attached = {
   /** Configs that were asked for and are not in the kernel. */
   readonly failed: readonly FailedConfig[];
   /** As libbpf_num_possible_cpus() says: a lookup in a per-CPU map fills that many values. */
+  /** What the kernel tells of cgroups. Whoever serves owns the descriptors. */
+  readonly cgroupNotifications: readonly OpenNotifications[];
   readonly possibleCpus: number;
   readonly libbpfVersion: string;
 };

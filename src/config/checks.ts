@@ -1,6 +1,7 @@
 import { checkTotal } from './bucket-checks.ts';
 import { allMetricKinds, metricKinds } from './metric-kinds.ts';
 import type { Finding } from './problem.ts';
+import { containerFields } from './spec.ts';
 import { child, found, type Item, isBlank, isObject, items, textOf, withoutEffect } from './tree.ts';
 import type { YamlNode } from './yaml-node.ts';
 
@@ -43,7 +44,12 @@ function checkContent({ metrics, tracing }: Item['value']): Finding[] {
 }
 
 /** The settings that one decoder alone has. */
-const decoderSettings = { static_map: ['static_map', 'allow_unknown'], regexp: ['regexps'] };
+const decoderSettings = {
+  static_map: ['static_map', 'allow_unknown'],
+  regexp: ['regexps'],
+  cgroup: ['hierarchy', 'merge_unknown'],
+  container: ['field'],
+};
 
 function checkDecoders(label: Item): Finding[] {
   return items(label, 'decoders').flatMap((decoder) => {
@@ -51,10 +57,20 @@ function checkDecoders(label: Item): Finding[] {
     const idle = Object.entries(decoderSettings)
       .filter(([owner]) => name !== undefined && owner !== name)
       .flatMap(([owner, keys]) => withoutEffect(decoder, keys, `the decoder ${owner}`));
-    if (name !== 'regexp' || !isBlank(decoder.value.regexps)) return idle;
-    const message = 'regexp has no "regexps" and skips everything; one or more are needed';
-    return [...idle, ...found(decoder.path, message, { warning: 'always' })];
+    return [...idle, ...checkNeeded(name, decoder)];
   });
+}
+
+/** Settings without which a decoder makes no sense. */
+function checkNeeded(name: string | undefined, { value, path }: Item): Finding[] {
+  if (name === 'regexp' && isBlank(value.regexps)) {
+    const message = 'regexp has no "regexps" and skips everything; one or more are needed';
+    return found(path, message, { warning: 'always' });
+  }
+  if (name === 'container' && isBlank(value.field)) {
+    return found(path, `container has no "field"; one of ${containerFields.join(', ')} is needed`);
+  }
+  return [];
 }
 
 function checkCgroupIdMap({ value, path }: Item): Finding[] {

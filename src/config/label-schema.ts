@@ -11,7 +11,7 @@ import {
   text,
   whole,
 } from './schema-parts.ts';
-import { type DecoderSpec, decoderNames, type LabelSpec } from './spec.ts';
+import { containerFields, type DecoderSpec, decoderNames, type LabelSpec } from './spec.ts';
 
 const decoder = v.pipe(
   mapping({
@@ -25,13 +25,27 @@ const decoder = v.pipe(
     ),
     allow_unknown: v.pipe(flag, about('static_map: leave a text that is not in the map as it is')),
     regexps: v.pipe(regexps, about('regexp: patterns in RE2 syntax; the first that matches decides')),
+    hierarchy: v.pipe(
+      v.optional(text('the name of a hierarchy, such as memory,')),
+      about('cgroup: whose ids these are; those that programs get unless given'),
+    ),
+    merge_unknown: v.pipe(
+      v.optional(v.boolean(needed('true or false'))),
+      about('cgroup: one label value for all ids without a name'),
+    ),
+    field: v.pipe(v.optional(oneOf(containerFields)), about('container: what to say of the container')),
   }),
   v.transform(
-    ({ name, static_map: staticMap, allow_unknown: allowUnknown, regexps }): DecoderSpec => ({
-      name,
+    ({
+      static_map: staticMap,
+      allow_unknown: allowUnknown,
+      merge_unknown: mergeUnknown,
+      ...same
+    }): DecoderSpec => ({
+      ...same,
       staticMap,
       allowUnknown,
-      regexps,
+      ...(mergeUnknown === undefined ? {} : { mergeUnknown }),
     }),
   ),
 );

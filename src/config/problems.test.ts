@@ -14,7 +14,7 @@ import {
   label,
   markers,
 } from './problems-testing.ts';
-import { decoderNames } from './spec.ts';
+import { containerFields, decoderNames } from './spec.ts';
 
 const metricName = 'a metric name of letters, digits, _ and : is needed';
 const labelName = 'a label name of letters, digits and _ that starts with no digit or __ is needed';
@@ -67,7 +67,7 @@ const decoders: Case[] = [
   [
     'only a name',
     decoder('▸hex'),
-    'decoder is "hex"; a mapping of name, static_map, allow_unknown, regexps is needed',
+    'decoder is "hex"; a mapping of name, static_map, allow_unknown, regexps, hierarchy, merge_unknown, field is needed',
   ],
   [
     'a bad regexp',
@@ -93,6 +93,11 @@ const decoders: Case[] = [
     'a key twice in a map, once quoted',
     decoder('{name: static_map, static_map: {1: a, ▸"1": b}}'),
     'key "1" is written twice; once is needed',
+  ],
+  [
+    'the name container and no field',
+    decoder('▸{name: container}'),
+    `container has no "field"; one of ${containerFields.join(', ')} is needed`,
   ],
 ];
 

@@ -64,6 +64,7 @@ export type LabelSpec = {
 
 export const decoderNames = [
   'cgroup',
+  'container',
   'dname',
   'errno',
   'hex',
@@ -91,7 +92,26 @@ export type DecoderSpec = {
   readonly allowUnknown: boolean;
   /** RE2 patterns, already known to compile. */
   readonly regexps: readonly string[];
+  /** cgroup: whose ids these are; absent: those that programs get. */
+  readonly hierarchy?: string | undefined;
+  /** cgroup: all ids without a name have one label value. */
+  readonly mergeUnknown?: boolean;
+  /** container: what to say of it. */
+  readonly field?: ContainerField | undefined;
 };
+
+/** The first four are in a cgroup's path, the others are known to the container runtime. */
+export const containerFields = [
+  'pod_uid',
+  'container_id',
+  'qos',
+  'runtime',
+  'pod',
+  'namespace',
+  'container',
+  'image',
+] as const;
+export type ContainerField = (typeof containerFields)[number];
 
 export type CgroupIdMapSpec = {
   readonly name: string;

@@ -28,6 +28,11 @@ const warned: Case[] = [
     '"regexps" has no effect; the decoder regexp is needed',
   ],
   [
+    'a hierarchy that no decoder has',
+    decoder('{name: hex, ▸hierarchy: memory}'),
+    '"hierarchy" has no effect; the decoder cgroup is needed',
+  ],
+  [
     'an unknown key',
     counter('▸lables: []'),
     'unknown key "lables" (did you mean "labels"?) in counter; name, help, perf_event_array, flush_interval, labels are known',

@@ -13,7 +13,14 @@ type Schema = {
   readonly additionalProperties?: Schema | boolean;
 };
 
-const decoder = { name: 'static_map', static_map: { 1: 'a' }, allow_unknown: true, regexps: ['a'] };
+const ofCgroups = { hierarchy: 'memory', merge_unknown: true, field: 'pod' };
+const decoder = {
+  name: 'static_map',
+  static_map: { 1: 'a' },
+  allow_unknown: true,
+  regexps: ['a'],
+  ...ofCgroups,
+};
 const labels = [{ name: 'a', size: 1, padding: 0, decoders: [decoder] }];
 const common = { name: 'a', help: 'h', labels };
 const buckets = { bucket_type: 'exp2', bucket_min: 0, bucket_max: 1, bucket_multiplier: 1, bucket_keys: [1] };

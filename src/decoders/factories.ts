@@ -1,6 +1,7 @@
 import type { DecoderName, DecoderSpec } from '../config/spec.ts';
 import type { System } from '../kernel/system.ts';
 import { cgroup } from './cgroup.ts';
+import { container } from './container.ts';
 import type { Step } from './decoder.ts';
 import { dname } from './dname.ts';
 import { errno } from './errno.ts';
@@ -23,6 +24,7 @@ import { uint } from './uint.ts';
 /** How each decoder is made from its configuration. Making one reads nothing from the system. */
 export const factories: Readonly<Record<DecoderName, (spec: DecoderSpec, system: System) => Step>> = {
   cgroup,
+  container,
   dname,
   errno,
   hex,

@@ -58,7 +58,9 @@ function plainStep(decoder: DecoderSpec, bytes: Buffer, system: System): Output 
       return bytes.length % 8 === 0 ? plainStack(bytes, system) : 'error';
     case 'cgroup':
       if (!isDecimal) return 'error';
-      return from(system.cgroups.path(BigInt(input)) ?? `unknown_cgroup_id:${BigInt(input)}`);
+      return from(
+        system.cgroups.hierarchy(undefined).path(BigInt(input)) ?? `unknown_cgroup_id:${BigInt(input)}`,
+      );
     case 'dname':
       return plainName(bytes);
     case 'pci_vendor':

@@ -26,9 +26,23 @@ export const stubSystem: System = {
       classId === 1 && subclass === 8 ? 'Non-Volatile memory controller' : undefined,
   },
   cgroups: {
-    ...unchanging,
-    path: (id) => (id === 7n ? '/sys/fs/cgroup/system.slice/ssh.service' : undefined),
+    hierarchy: (name) => ({
+      ...unchanging,
+      path: (id) => (id === 7n ? pathsOf7[name ?? 'cgroup2'] : undefined),
+    }),
   },
+  containers: {
+    ...unchanging,
+    find: (id) =>
+      id === 'ab'.repeat(32)
+        ? { pod: 'web-0', namespace: 'shop', container: 'nginx', image: 'docker.io/library/nginx:1.27' }
+        : undefined,
+  },
+};
+
+const pathsOf7: Readonly<Record<string, string>> = {
+  cgroup2: '/sys/fs/cgroup/system.slice/ssh.service',
+  memory: '/sys/fs/cgroup/memory/build',
 };
 
 const stubSymbols = new Map([

@@ -10,7 +10,12 @@ test('making a system and refreshing it reads nothing', () => {
     listInterfaces: assert.fail,
     warn: (message) => warnings.push(message),
   });
-  for (const changing of [system.symbols, system.interfaces, system.devices, system.cgroups]) {
+  for (const changing of [
+    system.symbols,
+    system.interfaces,
+    system.devices,
+    system.cgroups.hierarchy(undefined),
+  ]) {
     changing.refresh();
     assert.equal(changing.changes.generation, 0);
   }
@@ -31,5 +36,5 @@ test('a system answers from its root', () => {
   assert.equal(system.interfaces.name(1), 'lo');
   assert.equal(system.devices.name(8, 0), 'sda');
   assert.equal(system.pci.vendor(0x8086), 'Intel Corporation');
-  assert.equal(system.cgroups.path(1n), undefined);
+  assert.equal(system.cgroups.hierarchy(undefined).path(1n), undefined);
 });

@@ -3,7 +3,7 @@ import { createDevices } from './devices.ts';
 import { createInterfaces, type ListInterfaces } from './interfaces.ts';
 import { createPciIds } from './pci-ids.ts';
 import { Symbols } from './symbols.ts';
-import type { Cgroups, System } from './system.ts';
+import type { CgroupNames, Cgroups, Containers, System } from './system.ts';
 
 export type SystemOptions = {
   /** Where /proc and /usr/share are found; `/` unless told. */
@@ -14,15 +14,25 @@ export type SystemOptions = {
   readonly warn: (message: string) => void;
   /** Knows no cgroup unless told. */
   readonly cgroups?: Cgroups;
+  /** Knows no container unless told. */
+  readonly containers?: Containers;
 };
 
 /** The running system. Reads nothing until it is asked; an answer that cannot be had is `undefined` and a warning. */
-export function createSystem({ root = '/', listInterfaces, warn, cgroups }: SystemOptions): System {
+export function createSystem({
+  root = '/',
+  listInterfaces,
+  warn,
+  cgroups,
+  containers,
+}: SystemOptions): System {
+  const noCgroups: CgroupNames = { refresh() {}, changes: new Changes(), path: () => undefined };
   return {
     symbols: new Symbols({ root, warn }),
     interfaces: createInterfaces(listInterfaces, warn),
     devices: createDevices(root, warn),
     pci: createPciIds(root, warn),
-    cgroups: cgroups ?? { refresh() {}, changes: new Changes(), path: () => undefined },
+    cgroups: cgroups ?? { hierarchy: () => noCgroups },
+    containers: containers ?? { refresh() {}, changes: new Changes(), find: () => undefined },
   };
 }

@@ -10,6 +10,7 @@ export type System = {
   readonly devices: BlockDevices;
   readonly pci: PciIds;
   readonly cgroups: Cgroups;
+  readonly containers: Containers;
 };
 
 /**
@@ -56,7 +57,28 @@ export type PciIds = {
   subclass(classId: number, subclass: number): string | undefined;
 };
 
-export type Cgroups = Changing & {
-  /** Absolute path of the cgroup's directory. */
+export type CgroupNames = Changing & {
+  /** Absolute path of the cgroup's directory, never of one in another hierarchy. */
   path(id: bigint): string | undefined;
+};
+
+/** Names by hierarchy, to which an id belongs. */
+export type Cgroups = {
+  /** By a v1 controller (`memory`), `systemd`, or `cgroup2`; undefined is the one that programs get ids of. */
+  hierarchy(name: string | undefined): CgroupNames;
+};
+
+/** What this node's container runtime says of a container. Empty where that does not apply. */
+export type Container = {
+  readonly pod: string;
+  readonly namespace: string;
+  /** Its name in the pod, or its own. */
+  readonly container: string;
+  /** As it was asked for: `docker.io/library/nginx:1.27`. */
+  readonly image: string;
+};
+
+export type Containers = Changing & {
+  /** By the 64 hex digits of its id. */
+  find(id: string): Container | undefined;
 };

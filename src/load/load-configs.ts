@@ -4,11 +4,13 @@ import { triggerPostAttachMark } from '../bpf/attach.ts';
 import { LibbpfLog } from '../bpf/libbpf-log.ts';
 import { createBpfContext } from '../bpf/object.ts';
 import { postAttachMarkSection } from '../bpf/program-kind.ts';
+import { openAllNotifications } from '../cgroups/open-notifications.ts';
 import type { Config } from '../config/spec.ts';
 import { ExporterError } from '../errors.ts';
 import type { Native } from '../native/library.ts';
 import { openDescriptors, openedSince } from './descriptors.ts';
 import { type LoadedConfig, type LoadOptions, loadConfig } from './load-config.ts';
+import { wantedHierarchies } from './wanted-hierarchies.ts';
 
 /** What is in the kernel until `close`, which takes all of it out and can be called twice. */
 export type Loaded = { readonly attached: Attached; close(): void };
@@ -30,6 +32,8 @@ export async function loadConfigs(
     for (const config of loaded.splice(0)) config.close();
     libbpfLog.close();
   };
+  // Before anything attaches, so that no cgroup that a program meets is missed.
+  const cgroupNotifications = openAllNotifications(native, wantedHierarchies(configs));
   const attached: AttachedConfig[] = [];
   const failed: FailedConfig[] = [];
   try {
@@ -57,6 +61,7 @@ export async function loadConfigs(
     attached: {
       configs: attached,
       failed,
+      cgroupNotifications,
       possibleCpus: native.bpf.libbpf_num_possible_cpus(),
       libbpfVersion: native.bpf.libbpf_version_string() ?? '',
     },

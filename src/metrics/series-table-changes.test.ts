@@ -30,7 +30,7 @@ function given() {
     lasting: true,
     path: (cgroup: bigint) => interfaces.name(Number(cgroup)),
   };
-  const system = { ...stubSystem, interfaces, cgroups };
+  const system = { ...stubSystem, interfaces, cgroups: { hierarchy: () => cgroups } };
   const ifname = label('ifname', 4, decoderSpec('ifname'));
   const cgroup = label('cgroup', 4, 'uint', decoderSpec('cgroup'));
   return {

@@ -1,5 +1,6 @@
 import type { Attached } from '../attached.ts';
 import { RecordPump } from '../bpf/record-pump.ts';
+import { SystemCgroups } from '../cgroups/cgroups.ts';
 import { messageOf } from '../errors.ts';
 import { createEncoders } from '../exposition/encoders.ts';
 import type { Format } from '../exposition/format.ts';
@@ -8,6 +9,7 @@ import type { System } from '../kernel/system.ts';
 import type { Family } from '../metrics/family.ts';
 import type { Native } from '../native/library.ts';
 import { type Log, rateLimited } from '../process/log.ts';
+import { cgroupFamilies } from './cgroup-families.ts';
 import { type BoundMetric, type ConfigMetrics, createConfigMetrics } from './config-metrics.ts';
 import { inSlices } from './in-slices.ts';
 import { ownFamilies } from './own-families.ts';
@@ -20,7 +22,8 @@ import { SharedReadings } from './shared-readings.ts';
 export type ExporterOptions = {
   readonly native: Native;
   readonly log: Log;
-  readonly system: System;
+  /** Cgroups are the exporter's own, since their notifications are among what is attached. */
+  readonly system: Omit<System, 'cgroups'>;
   readonly version: string;
   /** See `SeriesTableOptions`. */
   readonly skipCacheSize: number;
@@ -39,6 +42,7 @@ export class Exporter {
   readonly #version: string;
   readonly #rejected: ReadonlyMap<string, number>;
   readonly #configs: readonly ConfigMetrics[];
+  readonly #cgroups: SystemCgroups;
   readonly #encoders = createEncoders();
   readonly #process = new ProcessFamilies();
   readonly #readings = new SharedReadings(() => this.#collect());
@@ -50,6 +54,7 @@ export class Exporter {
     attached: Attached,
     { native, log, version, rejected }: ExporterOptions,
     configs: readonly ConfigMetrics[],
+    cgroups: SystemCgroups,
   ) {
     this.#native = native;
     this.#logReadError = rateLimited(log.error, { burst: 10, intervalMs: 60_000 });
@@ -57,16 +62,21 @@ export class Exporter {
     this.#version = version;
     this.#rejected = rejected;
     this.#configs = configs;
+    this.#cgroups = cgroups;
   }
 
   /** Binds every metric to its map. Whoever holds the descriptors of `attached` keeps them open until `close`. */
   static open(attached: Attached, options: ExporterOptions): Exporter {
     const { possibleCpus } = attached;
     const pump = new RecordPump(options.native);
+    const { native, log } = options;
+    const cgroups = new SystemCgroups({ native, log, notifications: attached.cgroupNotifications });
+    const system = { ...options.system, cgroups };
     const configs = attached.configs.map((config) =>
-      createConfigMetrics(config, { ...options, possibleCpus, pump }),
+      createConfigMetrics(config, { ...options, system, possibleCpus, pump }),
     );
-    return new Exporter(attached, options, configs);
+    cgroups.open();
+    return new Exporter(attached, options, configs, cgroups);
   }
 
   /** How many metrics are disabled because their maps are not what their configs say. */
@@ -102,6 +112,7 @@ export class Exporter {
   close(): void {
     this.#closed = true;
     for (const config of this.#configs) config.close();
+    this.#cgroups.close();
   }
 
   async #collect(): Promise<readonly Family[]> {
@@ -115,6 +126,7 @@ export class Exporter {
     families.push(
       ...ownFamilies(this.#native, this.#attached, this.#configs, this.#version),
       ...serviceFamilies({ rejected: this.#rejected }),
+      ...cgroupFamilies(this.#cgroups.states()),
       ...(await this.#process.collect()),
     );
     return families;

@@ -17,6 +17,8 @@ export type Options = {
   /** With commas. */
   readonly names: string;
   readonly args?: readonly string[];
+  /** A command that runs it, such as one that takes capabilities from it. */
+  readonly under?: readonly string[];
 };
 
 export type Answer = {
@@ -29,7 +31,8 @@ export type Answer = {
 export async function startExporter(options: Options): Promise<RunningExporter> {
   const before = new Set((await kernelObjects()).keys());
   const port = await freePort();
-  const running = start(binary, commandLine(options, port));
+  const [command, ...args] = [...(options.under ?? []), binary, ...commandLine(options, port)];
+  const running = start(command!, args);
   const exporter = new RunningExporter(running, port, before);
   try {
     await Promise.race([
