@@ -14,7 +14,7 @@ export function writePackageTree(tree: string, architecture: Architecture): void
   writeRuntime(at('usr/lib', packageName), architecture);
   mkdirSync(at('usr/bin'), { recursive: true });
   symlinkSync(`../lib/${packageName}/ebpf_exporter`, at('usr/bin', packageName));
-  writeExamples(at('usr/share', packageName, 'examples'), architecture);
+  writeExamples(at('usr/lib', packageName, 'examples'), architecture);
   const etc = at('etc', packageName);
   mkdirSync(etc, { recursive: true });
   for (const unit of ['service', 'socket'])

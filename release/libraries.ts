@@ -37,6 +37,7 @@ function buildScript({ debian, triplet }: Architecture): string {
     `zlib1g-dev:${debian}`,
     `libstdc++6:${debian}`,
     `libgcc-s1:${debian}`,
+    `libatomic1:${debian}`,
   ];
   if (foreign) packages.push(`gcc-${triplet.replace('_', '-')}`, `libc6-dev:${debian}`);
   return `set -eu
@@ -52,15 +53,37 @@ make CC=${foreign ? `${triplet}-gcc` : 'gcc'} \\
   LDFLAGS='-Wl,--disable-new-dtags,-rpath,\\$$ORIGIN -Wl,-z,relro,-z,now,--build-id=none -s'
 mkdir /build/out
 cp -L libbpf.so.1 /build/out
-for library in libelf.so.1 libz.so.1 libstdc++.so.6 libgcc_s.so.1; do
+for library in libelf.so.1 libz.so.1 libstdc++.so.6 libgcc_s.so.1 libatomic.so.1; do
   cp -L "$(find /usr/lib/${triplet} /lib/${triplet} -name $library | head -n 1)" /build/out
 done
 mkdir /build/out/licences
 cp ../LICENSE /build/out/licences/libbpf
-for package in libelf1 zlib1g libstdc++6 libgcc-s1; do
+for package in libelf1 zlib1g libstdc++6 libgcc-s1 libatomic1; do
   cp -L /usr/share/doc/$package/copyright /build/out/licences/$package
 done
 `;
+}
+
+/** The contents of packages of that suite, unpacked into one directory. */
+export function debianFiles({ debian }: Architecture, packages: readonly string[]): string {
+  const directory = join(cache, `files-${debian}-${packages.join('-')}`);
+  if (existsSync(directory)) return directory;
+  const builder = debianRoot();
+  rmSync(join(builder, 'files'), { recursive: true, force: true });
+  mkdirSync(join(builder, 'files/out'), { recursive: true });
+  writeFileSync(
+    join(builder, 'files/fetch.sh'),
+    `set -eu
+exec 2>&1
+${debian === native.debian ? '' : `dpkg --add-architecture ${debian}\n`}apt-get -q update
+cd /files
+apt-get -q -o APT::Sandbox::User=root download ${packages.map((name) => `${name}:${debian}`).join(' ')}
+for package in *.deb; do dpkg-deb -x "$package" out; done
+`,
+  );
+  run('chroot', [builder, 'sh', '/files/fetch.sh']);
+  renameSync(join(builder, 'files/out'), directory);
+  return directory;
 }
 
 /** A root of that suite with a package manager. */

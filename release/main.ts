@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { writeChecksums } from './checksums.ts';
 import { makeDeb } from './deb.ts';
+import { makeImage } from './image.ts';
 import { type Architecture, architectures, native } from './place.ts';
 import { writeSbom } from './sbom.ts';
 import { makeTarball } from './tarball.ts';
@@ -14,6 +15,7 @@ import { makeTarball } from './tarball.ts';
 const kinds: Readonly<Record<string, (architecture: Architecture) => string>> = {
   tarball: makeTarball,
   deb: makeDeb,
+  image: makeImage,
 };
 
 const args = process.argv.slice(2);

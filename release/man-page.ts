@@ -19,7 +19,7 @@ export function manPage(): string {
     '.SH DESCRIPTION',
     'Each name stands for two files in the directory: NAME.bpf.o, a BPF object, and NAME.yaml, which says what the',
     'bytes in its maps mean. The exporter loads and attaches the objects, and serves the maps at port 9435.',
-    'Examples are in /usr/share/prometheus\\-ebpf\\-exporter/examples.',
+    'Examples are in /usr/lib/prometheus\\-ebpf\\-exporter/examples.',
     '.SH OPTIONS',
     ...options.flatMap(({ flags, description, defaultValue }) => [
       '.TP',

@@ -14,8 +14,10 @@ export function writeRuntime(directory: string, architecture: Architecture): voi
   const node = join(lib, 'node');
   copyFileSync(join(modules, `node-linux-${architecture.node}/bin/node`), node);
   run(architecture === native ? 'strip' : `${architecture.triplet}-strip`, [node]);
-  for (const file of readdirSync(libraries(architecture)).filter((name) => name.includes('.so')))
+  for (const file of readdirSync(libraries(architecture)).filter((name) => name.includes('.so'))) {
     copyFileSync(join(libraries(architecture), file), join(lib, file));
+    chmodSync(join(lib, file), 0o644);
+  }
   const koffi = `@koromix/koffi-linux-${architecture.node}`;
   mkdirSync(join(lib, 'node_modules', koffi), { recursive: true });
   for (const part of ['package.json', `linux_${architecture.node}`])

@@ -52,6 +52,7 @@ function debianLibraries(): Component[] {
     ['zlib1g', 'Zlib'],
     ['libstdc++6', 'GPL-3.0-or-later WITH GCC-exception-3.1'],
     ['libgcc-s1', 'GPL-3.0-or-later WITH GCC-exception-3.1'],
+    ['libatomic1', 'GPL-3.0-or-later WITH GCC-exception-3.1'],
   ].map(([name, license]) => {
     const query = [
       'dpkg-query',
