@@ -34,14 +34,20 @@ export type AttachedConfig = {
 export type AttachedProgram = {
   readonly name: string;
   readonly section: string;
+  /** Why it is not attached; undefined when it is. */
+  readonly reason: string | undefined;
+} & (ProgramInKernel | LeftOutProgram);
+
+export type ProgramInKernel = {
   readonly fd: number;
   /** As the kernel numbers it. */
   readonly id: number;
   /** 16 hex digits. */
   readonly tag: string;
-  /** Why it is not attached; undefined when it is. */
-  readonly reason: string | undefined;
 };
+
+/** One that was left out before its object was loaded: this kernel or libbpf has nothing of what its section names. */
+export type LeftOutProgram = { readonly fd?: never; readonly id?: never; readonly tag?: never };
 
 /** `what` as /proc/self/fd has it: `anon_inode:bpf-map`, `anon_inode:bpf_link`, `anon_inode:[perf_event]` and so on. */
 export type Descriptor = { readonly fd: number; readonly what: string };

@@ -1,6 +1,6 @@
-import { ExporterError } from '../errors.ts';
-import { describeErrno } from '../native/errno.ts';
+import type { ExporterError } from '../errors.ts';
 import type { Native } from '../native/library.ts';
+import { nativeError } from '../native/native-error.ts';
 
 const EPOLL_CLOEXEC = 0x80000;
 const EPOLL_CTL_ADD = 1;
@@ -26,7 +26,7 @@ export class Epoll {
   constructor(native: Native) {
     this.#native = native;
     this.fd = native.c.epoll_create1(EPOLL_CLOEXEC);
-    if (this.fd < 0) throw new ExporterError('map_read', `epoll_create1: ${describeErrno(native.errno())}`);
+    if (this.fd < 0) throw this.#failed('records: epoll_create1');
   }
 
   /** One that is readable already is told as well. Throws `map_read` with the errno. */
@@ -35,10 +35,11 @@ export class Epoll {
     event.writeInt32LE(EPOLLIN | EPOLLET, 0);
     event.writeInt32LE(fd, dataAt);
     if (this.#native.c.epoll_ctl(this.fd, EPOLL_CTL_ADD, fd, event) === 0) return;
-    throw new ExporterError(
-      'map_read',
-      `Cannot wait for records of descriptor ${fd}: epoll_ctl: ${describeErrno(this.#native.errno())}`,
-    );
+    throw this.#failed(`records of descriptor ${fd}: epoll_ctl`);
+  }
+
+  #failed(object: string): ExporterError {
+    return nativeError({ code: 'map_read', operation: 'wait for', object, errno: this.#native.errno() });
   }
 
   remove(fd: number): void {

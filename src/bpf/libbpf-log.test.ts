@@ -30,7 +30,7 @@ function setUp() {
       return callback;
     },
   });
-  const log = new LibbpfLog(native, (level, line) => lines.push(`${level} ${line}`));
+  const log = LibbpfLog.open(native, (level, line) => lines.push(`${level} ${line}`));
   return {
     log,
     lines,

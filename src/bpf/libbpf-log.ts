@@ -16,14 +16,20 @@ export class LibbpfLog {
   #captured: string[] | undefined;
   #closed = false;
 
-  constructor(native: Native, sink: (level: LibbpfLevel, line: string) => void) {
+  private constructor(native: Native, sink: (level: LibbpfLevel, line: string) => void) {
     this.#native = native;
     this.#sink = sink;
     this.#callback = native.callback(
       'int (int level, void *format, void *arguments)',
       (level: number, format: bigint, args: bigint) => this.#print(level, format, args),
     );
-    native.bpf.libbpf_set_print(this.#callback.pointer);
+  }
+
+  /** From now on libbpf prints into `sink`, until `close`. */
+  static open(native: Native, sink: (level: LibbpfLevel, line: string) => void): LibbpfLog {
+    const log = new LibbpfLog(native, sink);
+    native.bpf.libbpf_set_print(log.#callback.pointer);
+    return log;
   }
 
   /** Runs a native operation; `warnings` are the lines libbpf printed at level warn meanwhile, without its prefix. */

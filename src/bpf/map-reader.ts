@@ -1,7 +1,8 @@
 import { constants } from 'node:os';
 import { ExporterError } from '../errors.ts';
-import { describeErrno, ENOTSUPP } from '../native/errno.ts';
+import { ENOTSUPP } from '../native/errno.ts';
 import type { Native } from '../native/library.ts';
+import { nativeError } from '../native/native-error.ts';
 import { isPerCpu } from './map-types.ts';
 import type { BpfMap } from './object.ts';
 
@@ -150,7 +151,7 @@ export class MapReader {
     );
   }
 
-  #failed(what: string, errno: number): ExporterError {
-    return new ExporterError('map_read', `Cannot ${what} map "${this.#map.name}": ${describeErrno(errno)}`);
+  #failed(operation: string, errno: number): ExporterError {
+    return nativeError({ code: 'map_read', operation, object: `map "${this.#map.name}"`, errno });
   }
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isIterable, isPerCpu, mapTypeName } from './map-types.ts';
+import { isIterable, isPerCpu, mapTypeName, mapTypes } from './map-types.ts';
 
 /** Numbers of `enum bpf_map_type`. */
 const table: readonly [type: number, name: string, iterable: boolean, perCpu: boolean][] = [
@@ -12,7 +12,9 @@ const table: readonly [type: number, name: string, iterable: boolean, perCpu: bo
   [9, 'lru_hash', true, false],
   [10, 'lru_percpu_hash', true, true],
   [27, 'ringbuf', false, false],
-  [31, 'type 31', false, false],
+  [13, 'hash_of_maps', false, false],
+  [31, 'user_ringbuf', false, false],
+  [99, 'number 99', false, false],
 ];
 
 for (const [type, name, iterable, perCpu] of table) {
@@ -20,3 +22,11 @@ for (const [type, name, iterable, perCpu] of table) {
     assert.deepEqual([mapTypeName(type), isIterable(type), isPerCpu(type)], [name, iterable, perCpu]);
   });
 }
+
+test('every type up to the last has its name', () => {
+  const numbers = Object.values(mapTypes);
+  assert.deepEqual(
+    numbers,
+    [...numbers.keys()].map((at) => at + 1),
+  );
+});

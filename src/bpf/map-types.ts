@@ -1,15 +1,14 @@
-/** Numbers of `enum bpf_map_type` (linux/bpf.h) that this program treats in a way of its own. */
+/** `enum bpf_map_type` (linux/bpf.h), up to Linux 6.18. */
 export const mapTypes = {
-  hash: 1,
-  array: 2,
-  perf_event_array: 4,
-  percpu_hash: 5,
-  percpu_array: 6,
-  lru_hash: 9,
-  lru_percpu_hash: 10,
-  lpm_trie: 11,
-  ringbuf: 27,
-} as const;
+  hash: 1, array: 2, prog_array: 3, perf_event_array: 4, percpu_hash: 5, percpu_array: 6, stack_trace: 7,
+  cgroup_array: 8, lru_hash: 9, lru_percpu_hash: 10, lpm_trie: 11, array_of_maps: 12, hash_of_maps: 13, devmap: 14,
+  sockmap: 15, cpumap: 16, xskmap: 17, sockhash: 18, cgroup_storage: 19, reuseport_sockarray: 20,
+  percpu_cgroup_storage: 21, queue: 22, stack: 23, sk_storage: 24, devmap_hash: 25, struct_ops: 26, ringbuf: 27,
+  inode_storage: 28, task_storage: 29, bloom_filter: 30, user_ringbuf: 31, cgrp_storage: 32, arena: 33,
+  insn_array: 34,
+} as const; // biome-ignore format: a table
+
+const names = new Map<number, string>(Object.entries(mapTypes).map(([name, number]) => [number, name]));
 
 const perCpu: readonly number[] = [mapTypes.percpu_hash, mapTypes.percpu_array, mapTypes.lru_percpu_hash];
 
@@ -31,7 +30,7 @@ export function isIterable(type: number): boolean {
   return iterable.includes(type);
 }
 
-/** `hash`, or `type 31` for one that has no name here. */
+/** `hash`, or `number 99` for one that has no name here. */
 export function mapTypeName(type: number): string {
-  return Object.entries(mapTypes).find(([, number]) => number === type)?.[0] ?? `type ${type}`;
+  return names.get(type) ?? `number ${type}`;
 }

@@ -1,6 +1,6 @@
-import { ExporterError } from '../errors.ts';
-import { describeErrno } from '../native/errno.ts';
+import { constants } from 'node:os';
 import type { Native } from '../native/library.ts';
+import { nativeError } from '../native/native-error.ts';
 import type { Pointer } from '../native/signature.ts';
 
 const PROT_READ = 1;
@@ -36,10 +36,17 @@ export class MappedMemory {
     const protection = writable ? PROT_READ | PROT_WRITE : PROT_READ;
     const pointer = native.c.mmap(null, length, protection, MAP_SHARED, fd, offset);
     if (pointer === null || pointer === MAP_FAILED) {
-      throw new ExporterError(
-        'map_read',
-        `Cannot map ${length} bytes of ${what}: ${describeErrno(native.errno())}; EPERM means that RLIMIT_MEMLOCK and kernel.perf_event_mlock_kb are too low for it without CAP_IPC_LOCK`,
-      );
+      const errno = native.errno();
+      throw nativeError({
+        code: 'map_read',
+        operation: 'map',
+        object: `${length} bytes of ${what}`,
+        errno,
+        remedy:
+          errno === constants.errno.EPERM
+            ? 'raise RLIMIT_MEMLOCK or kernel.perf_event_mlock_kb, or grant CAP_IPC_LOCK'
+            : undefined,
+      });
     }
     this.#native = native;
     this.#pointer = pointer;

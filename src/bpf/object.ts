@@ -1,13 +1,14 @@
 import { ExporterError } from '../errors.ts';
-import { describeErrno } from '../native/errno.ts';
 import type { Native } from '../native/library.ts';
 import type { Pointer } from '../native/signature.ts';
 import { Btf } from './btf.ts';
 import type { BtfType } from './btf-type.ts';
-import type { LibbpfLog } from './libbpf-log.ts';
-import { programKinds } from './program-kind.ts';
-import { type MachineFacts, readMachineFacts, remedyFor } from './remedy.ts';
-import { readLoadFailure, verifierTail } from './verifier-log.ts';
+import type { BpfContext } from './context.ts';
+import { openKernelTypes } from './kernel-types.ts';
+import { notAttached, reasonToLeaveOut } from './leave-out.ts';
+import { loadError } from './load-error.ts';
+import { refused } from './refusal.ts';
+import { sectionOf } from './sections.ts';
 
 /** A map of a loaded object. The descriptor belongs to the object. */
 export type BpfMap = {
@@ -36,54 +37,42 @@ export type LoadedProgram = {
   readonly autoattach: boolean;
 };
 
-/** What every operation on objects needs. */
-export type BpfContext = {
-  readonly native: Native;
-  readonly log: LibbpfLog;
-  readonly facts: () => MachineFacts;
-};
-
-/** The context of this process; the machine is looked at when something was refused. */
-export function createBpfContext(native: Native, log: LibbpfLog): BpfContext {
-  let facts: MachineFacts | undefined;
-  return {
-    native,
-    log,
-    facts: () => {
-      facts ??= readMachineFacts();
-      return facts;
-    },
-  };
-}
+/** A program that was left out before loading: libbpf or the kernel would have refused the whole object for it. */
+export type LeftOutProgram = Pick<LoadedProgram, 'name' | 'section'> & { readonly error: ExporterError };
 
 /** An object file that was parsed and is not in the kernel. `load` or `close` ends it. */
 export class OpenedObject {
   readonly path: string;
   readonly #context: BpfContext;
-  readonly #pointer: Pointer;
+  readonly #btfPath: string | undefined;
   readonly #btf: Btf | undefined;
+  #pointer: Pointer | undefined;
+
+  private constructor(
+    context: BpfContext,
+    opened: { path: string; btfPath: string | undefined; pointer: Pointer; btf: Btf | undefined },
+  ) {
+    this.#context = context;
+    this.path = opened.path;
+    this.#btfPath = opened.btfPath;
+    this.#btf = opened.btf;
+    this.#pointer = opened.pointer;
+  }
 
   /**
    * Opens NAME.bpf.o. `btfPath` is a kernel's BTF for CO-RE in place of /sys/kernel/btf/vmlinux.
-   * Throws `object_open` with libbpf's own reason.
+   * Throws `object_open` with libbpf's own reason and what to do when the cause is known.
    */
-  constructor(context: BpfContext, path: string, btfPath: string | undefined) {
+  static open(context: BpfContext, path: string, btfPath: string | undefined): OpenedObject {
     const { native, log } = context;
     const btfText = btfPath === undefined ? undefined : Buffer.from(`${btfPath}\0`);
     const options = openOptions(btfText === undefined ? 0n : native.addressOf(btfText));
     const { result, warnings } = log.capture(() => native.bpf.bpf_object__open_file(path, options));
     if (result === null) {
-      const errno = describeErrno(native.errno());
-      throw new ExporterError(
-        'object_open',
-        `Cannot open ${path}: ${[errno, ...warnings].join('; ')}; it must be an ELF object made by clang -target bpf`,
-      );
+      const errno = native.errno();
+      throw refused(context, { code: 'object_open', operation: 'open', object: path, errno, warnings });
     }
-    this.path = path;
-    this.#context = context;
-    this.#pointer = result;
-    this.#btf = readBtf(native, result);
-    for (const program of this.#programs()) this.#setKind(program);
+    return new OpenedObject(context, { path, btfPath, pointer: result, btf: readBtf(native, result) });
   }
 
   /**
@@ -106,69 +95,81 @@ export class OpenedObject {
   }
 
   /**
-   * Puts maps and programs into the kernel. The object is closed when that fails.
-   * Throws `object_load` with the end of the verifier's log and what to do when the cause is known.
+   * Puts maps and programs into the kernel, but for those that it or libbpf cannot know. Ends the object, also when that
+   * fails. Throws `object_load` with what the verifier said and what to do when the cause is known.
    */
   load(): LoadedObject {
     const { native, log } = this.#context;
-    const { result, warnings } = log.capture(() => native.bpf.bpf_object__load(this.#pointer));
-    if (result === 0) return new LoadedObject(this.#context, this.#pointer, this.#btf);
-    const error = this.#loadError(-result, warnings);
+    const pointer = this.#open;
+    const leftOut = this.#leaveOut();
+    const { result, warnings } = log.capture(() => native.bpf.bpf_object__load(pointer));
+    if (result === 0) {
+      this.#pointer = undefined; // it is the loaded object's now
+      return new LoadedObject(this.#context, { pointer, btf: this.#btf, leftOut });
+    }
+    const error = loadError(this.#context, {
+      path: this.path,
+      btfPath: this.#btfPath,
+      errno: -result,
+      warnings,
+      programs: this.#programs(),
+      maps: this.#maps(),
+    });
     this.close();
     throw error;
   }
 
-  /** For an object that will not be loaded. */
+  /** For an object that will not be loaded. Can be called twice, and when it was loaded. */
   close(): void {
+    if (this.#pointer === undefined) return;
     this.#context.native.bpf.bpf_object__close(this.#pointer);
+    this.#pointer = undefined;
+  }
+
+  get #open(): Pointer {
+    if (this.#pointer === undefined) throw new Error(`${this.path} was loaded or closed`);
+    return this.#pointer;
   }
 
   #programs(): Pointer[] {
     const { bpf } = this.#context.native;
-    return walk((previous) => bpf.bpf_object__next_program(this.#pointer, previous));
+    return walk((previous) => bpf.bpf_object__next_program(this.#open, previous));
   }
 
-  /** libbpf knows most section names; for those that it does not, we say what they are. */
-  #setKind(program: Pointer): void {
+  #maps(): Pointer[] {
     const { bpf } = this.#context.native;
-    const section = bpf.bpf_program__section_name(program) ?? '';
-    const kind = programKinds.find(({ pattern }) => pattern.test(section));
-    if (kind === undefined) return;
-    bpf.bpf_program__set_type(program, kind.type);
-    bpf.bpf_program__set_expected_attach_type(program, kind.attachType);
+    return walk((previous) => bpf.bpf_object__next_map(this.#open, previous));
+  }
+
+  /** Gives programs the types that libbpf does not know by their sections, and leaves out those that cannot be loaded. */
+  #leaveOut(): LeftOutProgram[] {
+    const { native } = this.#context;
+    const { bpf } = native;
+    const leftOut: LeftOutProgram[] = [];
+    const types = once(() => openKernelTypes(native));
+    for (const program of this.#programs()) {
+      if (!bpf.bpf_program__autoload(program)) continue;
+      const name = bpf.bpf_program__name(program) ?? '';
+      const section = sectionOf(bpf.bpf_program__section_name(program) ?? '');
+      if (section.kind?.attachType !== undefined) {
+        bpf.bpf_program__set_type(program, section.kind.type);
+        bpf.bpf_program__set_expected_attach_type(program, section.kind.attachType);
+      }
+      const reason = reasonToLeaveOut({ section, type: bpf.bpf_program__type(program) }, native, types.get);
+      if (reason === undefined) continue;
+      bpf.bpf_program__set_autoload(program, false);
+      leftOut.push({ name, section: section.text, error: notAttached(name, section.text, reason) });
+    }
+    types.used?.close();
+    return leftOut;
   }
 
   #sectionData(section: string): { pointer: Pointer; size: number } | undefined {
     const { native } = this.#context;
-    const map = walk((previous) => native.bpf.bpf_object__next_map(this.#pointer, previous)).find(
-      (candidate) => native.bpf.bpf_map__name(candidate)?.endsWith(section),
-    );
+    const map = this.#maps().find((candidate) => native.bpf.bpf_map__name(candidate)?.endsWith(section));
     const size = Buffer.alloc(8);
     const data = map === undefined ? null : native.bpf.bpf_map__initial_value(map, size);
     return data === null ? undefined : { pointer: data, size: Number(size.readBigUInt64LE()) };
-  }
-
-  #loadError(errno: number, warnings: readonly string[]): ExporterError {
-    const { bpf } = this.#context.native;
-    const { program, reasons, verifierLog } = readLoadFailure(warnings);
-    const pointer = this.#programs().find((candidate) => bpf.bpf_program__name(candidate) === program);
-    const remedy = remedyFor(
-      {
-        errno: describeErrno(errno),
-        section: pointer === undefined ? undefined : (bpf.bpf_program__section_name(pointer) ?? undefined),
-        typeSupported:
-          pointer === undefined || bpf.libbpf_probe_bpf_prog_type(bpf.bpf_program__type(pointer), null) !== 0,
-        log: warnings.join('\n'),
-      },
-      this.#context.facts(),
-    );
-    const lines = [
-      `Cannot load ${this.path}${program === undefined ? '' : `, program "${program}"`}: ${describeErrno(errno)}`,
-      ...reasons.map((reason) => `  libbpf: ${reason}`),
-      ...(verifierLog.length > 0 ? ['  The end of the verifier log:', verifierTail(verifierLog)] : []),
-      ...(remedy === undefined ? [] : [`  What to do: ${remedy}`]),
-    ];
-    return new ExporterError('object_load', lines.join('\n'), { cause: { warnings } });
   }
 }
 
@@ -176,13 +177,18 @@ export class OpenedObject {
 export class LoadedObject {
   readonly maps: readonly BpfMap[];
   readonly programs: readonly LoadedProgram[];
+  readonly leftOut: readonly LeftOutProgram[];
   readonly #context: BpfContext;
   #pointer: Pointer | undefined;
 
-  constructor(context: BpfContext, pointer: Pointer, btf: Btf | undefined) {
+  constructor(
+    context: BpfContext,
+    { pointer, btf, leftOut }: { pointer: Pointer; btf: Btf | undefined; leftOut: readonly LeftOutProgram[] },
+  ) {
     const { bpf } = context.native;
     this.#context = context;
     this.#pointer = pointer;
+    this.leftOut = leftOut;
     this.maps = walk((previous) => bpf.bpf_object__next_map(pointer, previous)).map((map) => ({
       name: bpf.bpf_map__name(map) ?? '',
       fd: bpf.bpf_map__fd(map),
@@ -193,15 +199,17 @@ export class LoadedObject {
       keyType: typeOf(btf, bpf.bpf_map__btf_key_type_id(map)),
       valueType: typeOf(btf, bpf.bpf_map__btf_value_type_id(map)),
     }));
-    this.programs = walk((previous) => bpf.bpf_object__next_program(pointer, previous))
-      .filter((program) => bpf.bpf_program__autoload(program))
-      .map((program) => ({
-        name: bpf.bpf_program__name(program) ?? '',
-        section: bpf.bpf_program__section_name(program) ?? '',
-        fd: bpf.bpf_program__fd(program),
-        pointer: program,
-        autoattach: bpf.bpf_program__autoattach(program),
-      }));
+    const programs = walk((previous) => bpf.bpf_object__next_program(pointer, previous)).filter((program) =>
+      bpf.bpf_program__autoload(program),
+    );
+    for (const program of programs) context.loadedTypes.add(bpf.bpf_program__type(program));
+    this.programs = programs.map((program) => ({
+      name: bpf.bpf_program__name(program) ?? '',
+      section: bpf.bpf_program__section_name(program) ?? '',
+      fd: bpf.bpf_program__fd(program),
+      pointer: program,
+      autoattach: bpf.bpf_program__autoattach(program),
+    }));
   }
 
   /** Takes everything out of the kernel again, but what is still attached. Can be called twice. */
@@ -236,4 +244,18 @@ function walk(next: (previous: Pointer | null) => Pointer | null): Pointer[] {
   const found: Pointer[] = [];
   for (let item = next(null); item !== null; item = next(item)) found.push(item);
   return found;
+}
+
+/** A value that is made when it is first asked for, and known not to have been asked for. */
+function once<T>(make: () => T): { get(): T; readonly used: T | undefined } {
+  let made: { value: T } | undefined;
+  return {
+    get() {
+      made ??= { value: make() };
+      return made.value;
+    },
+    get used() {
+      return made?.value;
+    },
+  };
 }

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ExporterError } from '../errors.ts';
-import { describeErrno } from '../native/errno.ts';
 import type { Native } from '../native/library.ts';
 
 /** What a section `perf_event/type=T,config=C,frequency=F` asks for: fields of `struct perf_event_attr`. */
@@ -14,24 +13,20 @@ const widths = new Map([
   ['frequency', 64],
 ]);
 
-/** Throws `program_attach` saying which part of the section is not understood. */
-export function parsePerfEventSection(section: string): PerfEvent {
+/** What a section asks for, or what is wrong with it. */
+export function parsePerfEventSection(section: string): PerfEvent | string {
+  const needed = 'perf_event/type=NUMBER,config=NUMBER,frequency=HERTZ is needed';
   const values = new Map<string, bigint>();
   for (const part of section.slice('perf_event/'.length).split(',')) {
     const [, key = '', value = ''] = /^(\w+)=(\d+|0x[0-9a-f]+)$/i.exec(part.trim()) ?? [];
     const width = widths.get(key);
     if (width === undefined || BigInt(value) >> BigInt(width) > 0n || values.has(key)) {
-      throw new ExporterError(
-        'program_attach',
-        `Section "${section}": "${part}" is not understood; it needs perf_event/type=NUMBER,config=NUMBER,frequency=HERTZ`,
-      );
+      return `"${part}" is not understood; ${needed}`;
     }
     values.set(key, BigInt(value));
   }
   const missing = [...widths.keys()].filter((key) => !values.has(key));
-  if (missing.length > 0) {
-    throw new ExporterError('program_attach', `Section "${section}" lacks ${missing.join(', ')}`);
-  }
+  if (missing.length > 0) return `it lacks ${missing.join(', ')}; ${needed}`;
   return {
     type: Number(values.get('type')),
     config: values.get('config')!,
@@ -52,10 +47,7 @@ const syscallNumber: Partial<Record<string, number>> = { x64: 298, arm64: 241 };
 const PERF_FLAG_FD_CLOEXEC = 8;
 const attrFreq = 1n << 10n; // the `freq` bit of struct perf_event_attr: sample_freq is a frequency, not a period
 
-/**
- * perf_event_open(2) for all threads of one CPU. The caller owns the descriptor.
- * Throws `program_attach` with the errno.
- */
+/** perf_event_open(2) for all threads of one CPU: the descriptor, which is the caller's, or the errno below zero. */
 export function openPerfEvent(native: Native, event: PerfEvent, cpu: number): number {
   const attr = Buffer.alloc(128); // PERF_ATTR_SIZE_VER7; later fields default to zero
   attr.writeUInt32LE(event.type, 0);
@@ -64,11 +56,7 @@ export function openPerfEvent(native: Native, event: PerfEvent, cpu: number): nu
   attr.writeBigUInt64LE(event.frequencyHz, 16);
   attr.writeBigUInt64LE(attrFreq, 40);
   const fd = perfEventOpen(native, attr, cpu);
-  if (fd >= 0) return fd;
-  throw new ExporterError(
-    'program_attach',
-    `perf_event_open type ${event.type} config ${event.config} on CPU ${cpu}: ${describeErrno(native.errno())}; ENOENT and EOPNOTSUPP mean that this machine has no such counter (virtual machines often lack hardware counters)`,
-  );
+  return fd >= 0 ? fd : -native.errno();
 }
 
 /**

@@ -1,6 +1,6 @@
-import { ExporterError } from '../errors.ts';
-import { describeErrno } from '../native/errno.ts';
+import { constants } from 'node:os';
 import type { Native } from '../native/library.ts';
+import { nativeError } from '../native/native-error.ts';
 import { perfEventOpen } from './perf-event.ts';
 
 /** The perf event that carries the records of one CPU. */
@@ -30,15 +30,22 @@ export function openPerfOutput(
   map: { fd: number; name: string },
   { cpu, wakeupBytes }: { cpu: number; wakeupBytes: number },
 ): PerfOutput {
-  const refuse = (what: string): never => {
-    throw new ExporterError(
-      'map_read',
-      `Cannot receive records of "${map.name}" from CPU ${cpu}: ${what}: ${describeErrno(native.errno())}; it needs CAP_PERFMON`,
-    );
+  const refuse = (call: string): never => {
+    const errno = native.errno();
+    throw nativeError({
+      code: 'map_read',
+      operation: 'receive',
+      object: `records of "${map.name}" from CPU ${cpu}: ${call}`,
+      errno,
+      remedy:
+        errno === constants.errno.EPERM || errno === constants.errno.EACCES
+          ? 'CAP_PERFMON is needed, or kernel.perf_event_paranoid below 1'
+          : undefined,
+    });
   };
   let countsLost = true;
   let fd = perfEventOpen(native, attributes(PERF_FORMAT_LOST, wakeupBytes), cpu);
-  if (fd < 0 && native.errno() === 22) {
+  if (fd < 0 && native.errno() === constants.errno.EINVAL) {
     countsLost = false;
     fd = perfEventOpen(native, attributes(0n, wakeupBytes), cpu);
   }

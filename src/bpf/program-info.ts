@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ExporterError } from '../errors.ts';
-import { describeErrno } from '../native/errno.ts';
 import type { Native } from '../native/library.ts';
+import { nativeError } from '../native/native-error.ts';
 
 /** What the kernel says of a program. */
 export type ProgramInfo = {
@@ -24,7 +23,12 @@ export function readProgramInfo(native: Native, fd: number): ProgramInfo {
   const length = Buffer.alloc(4);
   length.writeUInt32LE(info.length);
   if (native.bpf.bpf_obj_get_info_by_fd(fd, info, length) < 0) {
-    throw new ExporterError('map_read', `Cannot read a program's info: ${describeErrno(native.errno())}`);
+    throw nativeError({
+      code: 'map_read',
+      operation: 'read',
+      object: 'what the kernel knows of a program',
+      errno: native.errno(),
+    });
   }
   return {
     id: info.readUInt32LE(offsets.id),

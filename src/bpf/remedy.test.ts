@@ -1,20 +1,31 @@
 import assert from 'node:assert/strict';
+import { constants } from 'node:os';
 import { test } from 'node:test';
-import { fakeRoot } from '../kernel/root-testing.ts';
-import { type MachineFacts, type Refusal, readMachineFacts, remedyFor } from './remedy.ts';
+import { ENOTSUPP } from '../native/errno.ts';
+import type { MachineFacts } from './machine-facts.ts';
+import { mapTypes } from './map-types.ts';
+import { type Refusal, remedyFor } from './remedy.ts';
+import { programTypes, sectionOf } from './sections.ts';
+
+const { EPERM, EACCES, EAGAIN, EBUSY, EINVAL, ENOENT, EOPNOTSUPP } = constants.errno;
 
 const fullMachine: MachineFacts = {
   capabilities: 0x1ffffffffffn,
   hasBtf: true,
   hasKprobes: true,
   hasFunctionTracer: true,
-  hasTracefs: true,
+  tracefs: 'mounted',
+  linux: '6.18',
 };
 const refusal: Refusal = {
-  errno: 'EINVAL (invalid argument)',
+  operation: 'load',
+  errno: EINVAL,
   section: undefined,
+  types: [programTypes.tracing],
   typeSupported: true,
-  log: '',
+  map: undefined,
+  findings: [],
+  verified: false,
 };
 
 type Case = {
@@ -24,101 +35,267 @@ type Case = {
   remedy: RegExp | undefined;
 };
 
-const capSysAdmin = 1n << 21n;
-const capBpf = 1n << 39n;
-const eperm = 'EPERM (operation not permitted)';
-const enoent = 'ENOENT (no such file or directory)';
-const notInKernel = /^the function or tracepoint is not in this kernel/;
+const bpf = 1n << 39n;
+const perfmon = 1n << 38n;
+const sysAdmin = 1n << 21n;
+const netAdmin = 1n << 12n;
+const attach = (section: string, errno: number): Partial<Refusal> => ({
+  operation: 'attach',
+  errno,
+  section: sectionOf(section),
+});
+const load = (section: string, errno: number): Partial<Refusal> => ({
+  errno,
+  section: sectionOf(section),
+  types: [sectionOf(section).kind?.type ?? 0],
+});
+const hash = { type: mapTypes.hash, keySize: 4, valueSize: 8, maxEntries: 16 };
 
 const table: readonly Case[] = [
   {
-    it: 'EPERM without capabilities',
-    refusal: { errno: eperm },
+    it: 'a tracing program without capabilities',
+    refusal: { errno: EPERM },
     facts: { capabilities: 0n },
-    remedy: /^CAP_BPF and CAP_PERFMON are missing/,
+    remedy:
+      /^CAP_BPF and CAP_PERFMON are missing: run as root, or grant them \(AmbientCapabilities=CAP_BPF CAP_PERFMON /,
   },
   {
-    it: 'EACCES without capabilities',
-    refusal: { errno: 'EACCES (permission denied)' },
-    facts: { capabilities: 1n },
-    remedy: /^CAP_BPF/,
+    it: 'a tracing program with bpf and net_admin',
+    refusal: { errno: EPERM },
+    facts: { capabilities: bpf | netAdmin },
+    remedy: /^CAP_PERFMON is missing/,
   },
-  { it: 'EPERM with CAP_BPF', refusal: { errno: eperm }, facts: { capabilities: capBpf }, remedy: undefined },
   {
-    it: 'EPERM with CAP_SYS_ADMIN',
-    refusal: { errno: eperm },
-    facts: { capabilities: capSysAdmin },
+    it: 'an XDP program with bpf and perfmon',
+    refusal: load('xdp/lo', EPERM),
+    facts: { capabilities: bpf | perfmon },
+    remedy: /^CAP_NET_ADMIN is missing/,
+  },
+  {
+    it: 'an XDP program with sys_admin, which does not stand for net_admin',
+    refusal: load('xdp/lo', EPERM),
+    facts: { capabilities: sysAdmin },
+    remedy: /^CAP_NET_ADMIN is missing/,
+  },
+  {
+    it: 'an object of XDP and tracing programs without capabilities',
+    refusal: { errno: EPERM, types: [programTypes.xdp, programTypes.kprobe] },
+    facts: { capabilities: 0n },
+    remedy: /^CAP_BPF, CAP_PERFMON and CAP_NET_ADMIN are missing/,
+  },
+  {
+    it: 'a Linux before CAP_BPF',
+    refusal: { errno: EPERM },
+    facts: { capabilities: 0n, linux: '5.7' },
+    remedy: /^CAP_SYS_ADMIN is missing/,
+  },
+  {
+    it: 'EPERM with sys_admin',
+    refusal: { errno: EPERM },
+    facts: { capabilities: sysAdmin },
     remedy: undefined,
   },
+  {
+    it: 'EPERM of root where BPF is locked memory',
+    refusal: { errno: EPERM },
+    facts: { linux: '5.10' },
+    remedy: /LimitMEMLOCK/,
+  },
   { it: 'EINVAL without capabilities', facts: { capabilities: 0n }, remedy: undefined },
+  {
+    it: 'what the verifier refuses without capabilities',
+    refusal: { errno: EACCES, verified: true },
+    facts: { capabilities: bpf },
+    remedy: undefined,
+  },
+  {
+    it: 'what the verifier refuses for lack of a capability',
+    refusal: { errno: EACCES, verified: true, findings: [{ kind: 'address leak' }] },
+    facts: { capabilities: bpf },
+    remedy: /^CAP_PERFMON is missing/,
+  },
+  {
+    it: 'a uprobe with bpf and perfmon',
+    refusal: { ...attach('uprobe/libc.so.6:malloc', EACCES), findings: [{ kind: 'no perf event' }] },
+    facts: { capabilities: bpf | perfmon },
+    remedy: /^CAP_SYS_ADMIN is missing/,
+  },
+  {
+    it: 'the file of a uprobe that may not be read',
+    refusal: attach('uprobe//root/x:main', EACCES),
+    facts: { capabilities: bpf },
+    remedy: undefined,
+  },
+  {
+    it: 'an XDP attachment with bpf',
+    refusal: attach('xdp/lo', EPERM),
+    facts: { capabilities: bpf },
+    remedy: /^CAP_NET_ADMIN is missing/,
+  },
+  {
+    it: 'fentry that is refused to root',
+    refusal: load('fentry/do_nanosleep', EPERM),
+    remedy: /^this kernel refuses fentry programs, .* use kprobe\/FUNCTION, or a tracepoint/,
+  },
+  {
+    it: 'fentry that is refused where there are no kprobes',
+    refusal: load('fentry.s/do_nanosleep', EPERM),
+    facts: { hasKprobes: false },
+    remedy: /^this kernel refuses fentry\.s programs, .* use a tracepoint/,
+  },
+  {
+    it: 'fentry without the function tracer',
+    refusal: load('fexit/do_nanosleep', ENOTSUPP),
+    facts: { hasFunctionTracer: false },
+    remedy: /CONFIG_FUNCTION_TRACER/,
+  },
+  {
+    it: 'fentry that the verifier refuses, without the function tracer',
+    refusal: { ...load('fentry/do_nanosleep', EINVAL), verified: true },
+    facts: { hasFunctionTracer: false },
+    remedy: undefined,
+  },
   {
     it: 'a type that the kernel does not have',
     refusal: { typeSupported: false },
     remedy: /^programs of this type are not in this kernel/,
   },
   {
+    it: 'a program that the verifier read, whatever the probe of its type says',
+    refusal: { typeSupported: false, verified: true },
+    remedy: undefined,
+  },
+  {
     it: 'a verifier that signals interrupt, and that says nothing of the type then',
-    refusal: { errno: 'EAGAIN (resource temporarily unavailable)', typeSupported: false },
+    refusal: { errno: EAGAIN, typeSupported: false },
     remedy: /^signals interrupted/,
   },
   {
     it: 'no BTF where it is asked for',
-    refusal: { log: 'failed to find valid kernel BTF' },
+    refusal: { findings: [{ kind: 'no kernel BTF' }] },
     facts: { hasBtf: false },
     remedy: /--btf\.path/,
   },
   { it: 'no BTF where it is not asked for', facts: { hasBtf: false }, remedy: undefined },
   {
     it: 'a function that BTF does not have',
-    refusal: { log: "libbpf: failed to find kernel BTF type ID of 'do_unlinkatt': -3" },
-    remedy: notInKernel,
-  },
-  {
-    it: 'fentry without the function tracer',
-    refusal: { section: 'fentry/do_nanosleep' },
-    facts: { hasFunctionTracer: false },
-    remedy: /CONFIG_FUNCTION_TRACER/,
+    refusal: { findings: [{ kind: 'no target', name: 'do_unlinkatt' }] },
+    remedy: /^do_unlinkatt is not in this kernel: it was renamed, inlined/,
   },
   {
     it: 'kprobes without the function tracer',
-    refusal: { section: 'kprobe/do_nanosleep' },
+    refusal: attach('kprobe/do_nanosleep', EINVAL),
     facts: { hasFunctionTracer: false },
     remedy: undefined,
   },
   {
     it: 'kretprobes where there are none',
-    refusal: { section: 'kretprobe/do_nanosleep' },
+    refusal: attach('kretprobe/do_nanosleep', ENOENT),
     facts: { hasKprobes: false },
-    remedy: /CONFIG_KPROBES/,
+    remedy: /CONFIG_KPROBES.*tp_btf/,
+  },
+  {
+    it: 'kretsyscall where there are no kprobes',
+    refusal: attach('kretsyscall/openat', ENOENT),
+    facts: { hasKprobes: false },
+    remedy: /use tracepoint\/syscalls\/sys_exit_openat or tp_btf\/sys_exit$/,
   },
   {
     it: 'kprobe.multi where there are no kprobes',
-    refusal: { section: 'kprobe.multi/do_*' },
+    refusal: attach('kprobe.multi/do_*', EOPNOTSUPP),
     facts: { hasKprobes: false },
     remedy: /CONFIG_KPROBES/,
   },
   {
+    it: 'kprobe.multi where there are kprobes',
+    refusal: attach('kprobe.multi/do_*', EOPNOTSUPP),
+    remedy: /CONFIG_FPROBE/,
+  },
+  {
     it: 'a tracepoint without tracefs',
-    refusal: { section: 'tp/sched/sched_switch', errno: enoent },
-    facts: { hasTracefs: false },
+    refusal: attach('tp/sched/sched_switch', ENOENT),
+    facts: { tracefs: 'absent' },
     remedy: /mount -t tracefs/,
   },
   {
+    it: 'a tracepoint in a tracefs that is closed to us',
+    refusal: attach('tp/sched/sched_switch', EACCES),
+    facts: { tracefs: 'hidden' },
+    remedy: /CAP_DAC_READ_SEARCH/,
+  },
+  {
     it: 'a tracepoint that there is not',
-    refusal: { section: 'tracepoint/sched/sched_swich', errno: enoent },
-    remedy: notInKernel,
+    refusal: attach('tracepoint/sched/sched_swich', ENOENT),
+    remedy: /^the function or tracepoint is not in this kernel/,
   },
   {
     it: 'a raw tracepoint that there is not',
-    refusal: { section: 'raw_tp/sched_swich', errno: enoent },
-    remedy: notInKernel,
+    refusal: attach('raw_tp/sched_swich', ENOENT),
+    remedy: /^the function or tracepoint is not in this kernel/,
   },
   {
     it: 'a uprobe that there is not',
-    refusal: { section: 'uprobe/bash:readlin', errno: enoent },
+    refusal: attach('uprobe/bash:readlin', ENOENT),
     remedy: undefined,
   },
-  { it: 'a helper that there is not', refusal: { log: 'invalid func unknown#211' }, remedy: /^a BPF helper/ },
+  {
+    it: 'a second XDP program',
+    refusal: attach('xdp/eth0', EBUSY),
+    remedy: /one XDP program at a time/,
+  },
+  {
+    it: 'a hardware counter that there is not',
+    refusal: attach('perf_event/type=0,config=0,frequency=9', ENOENT),
+    remedy: /virtual machines often lack hardware counters/,
+  },
+  {
+    it: 'a perf event array without sizes',
+    refusal: { map: { ...hash, type: mapTypes.perf_event_array, keySize: 0, valueSize: 0 } },
+    remedy: /needs key_size 4 and value_size 4/,
+  },
+  { it: 'a map without entries', refusal: { map: { ...hash, maxEntries: 0 } }, remedy: /max_entries/ },
+  {
+    it: 'an array with another key than an index',
+    refusal: { map: { ...hash, type: mapTypes.array, keySize: 8 } },
+    remedy: /a u32/,
+  },
+  { it: 'a map that is well defined', refusal: { map: hash }, remedy: undefined },
+  {
+    it: 'maps as they were before libbpf 1.0',
+    refusal: { operation: 'open', errno: EOPNOTSUPP, findings: [{ kind: 'legacy maps' }] },
+    remedy: /BTF maps/,
+  },
+  {
+    it: 'an object without BTF',
+    refusal: { operation: 'open', errno: ENOENT, findings: [{ kind: 'no object BTF' }] },
+    remedy: /-g/,
+  },
+  {
+    it: 'a function of a library',
+    refusal: { operation: 'open', errno: ENOENT, findings: [{ kind: 'extern', name: 'memcmp' }] },
+    remedy: /cannot call memcmp\(\) of a library/,
+  },
+  {
+    it: 'a file that is no object',
+    refusal: { operation: 'open', errno: 4001 },
+    remedy: /clang -target bpf/,
+  },
+  { it: 'a file that is not there', refusal: { operation: 'open', errno: ENOENT }, remedy: undefined },
+  {
+    it: 'a field that the kernel lacks',
+    refusal: { findings: [{ kind: 'no such field', type: 'struct request', field: 'rq_disk' }] },
+    remedy: /^struct request of this kernel has no field rq_disk/,
+  },
+  {
+    it: 'a type that the kernel lacks',
+    refusal: { findings: [{ kind: 'no such type', type: 'struct requests', field: 'x' }] },
+    remedy: /^this kernel has no struct requests/,
+  },
+  {
+    it: 'a helper that there is not',
+    refusal: { findings: [{ kind: 'unknown helper', name: 'unknown#211' }] },
+    remedy: /^a BPF helper that the program calls \(unknown#211\)/,
+  },
 ];
 
 for (const { it, remedy, ...given } of table) {
@@ -128,22 +305,3 @@ for (const { it, remedy, ...given } of table) {
     else assert.match(found ?? '', remedy);
   });
 }
-
-test('facts are read below a root', () => {
-  const bare = fakeRoot({ 'proc/self/status': 'Name:\tnode\nCapPrm:\tff\nCapEff:\t000001ffffffffff\n' });
-  assert.deepEqual(readMachineFacts(bare.path), {
-    capabilities: 0x1ffffffffffn,
-    hasBtf: false,
-    hasKprobes: false,
-    hasFunctionTracer: false,
-    hasTracefs: false,
-  });
-  const full = fakeRoot({
-    'proc/self/status': 'CapEff:\t0000000000000000\n',
-    'sys/kernel/btf/vmlinux': '',
-    'sys/bus/event_source/devices/kprobe/type': '8',
-    'sys/kernel/debug/tracing/available_filter_functions': '',
-    'sys/kernel/tracing/events/enable': '0',
-  });
-  assert.deepEqual(readMachineFacts(full.path), { ...fullMachine, capabilities: 0n });
-});

@@ -24,14 +24,27 @@ export function readLoadFailure(warnings: readonly string[]): LoadFailure {
     else if (inside) verifierLog.push(line);
     else reasons.push(line);
   }
-  return { program, reasons, verifierLog };
+  return { program, reasons, verifierLog: verifierLog.filter((line) => !statistics.test(line)) };
 }
 
-/** The last `lines` lines of the verifier's log without its statistics, indented for a message. */
-export function verifierTail(log: readonly string[], lines = 12): string {
-  const useful = log.filter((line) => !/^(processed \d+ insns|verification time|stack depth)/.test(line));
-  const tail = useful.slice(-lines).map((line) => `    ${line}`);
-  return useful.length > lines
-    ? [`    ... ${useful.length - lines} lines before`, ...tail].join('\n')
-    : tail.join('\n');
+const statistics = /^(processed \d+ insns|verification time|stack depth|insns processed|mark_precise)/;
+
+/** The first line of what the verifier of Linux 7.3 ends with: the reason, the source, the instructions, a suggestion. */
+const reportBegins = /^Verification failed: /;
+
+/**
+ * Of the verifier's log, what a message shows: its own report, whole, with the line before it, which is all that older
+ * kernels say; without a report the last `lines` lines. Indented, under a heading; nothing of an empty log.
+ */
+export function verifierReport(log: readonly string[], lines = 12): readonly string[] {
+  if (log.length === 0) return [];
+  const begins = log.findIndex((line) => reportBegins.test(line));
+  const indent = (line: string): string => `    ${line}`;
+  if (begins >= 0) return ['  What the verifier says:', ...log.slice(Math.max(0, begins - 1)).map(indent)];
+  const before = log.length - lines;
+  return [
+    '  The end of the verifier log:',
+    ...(before > 0 ? [`    ... ${before} lines before`] : []),
+    ...log.slice(-lines).map(indent),
+  ];
 }

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { AttachedConfig, AttachedProgram } from '../attached.ts';
 import { attachProgram } from '../bpf/attach.ts';
-import { type BpfContext, type LoadedObject, OpenedObject } from '../bpf/object.ts';
+import type { BpfContext } from '../bpf/context.ts';
+import { type LoadedObject, OpenedObject } from '../bpf/object.ts';
 import { readProgramInfo } from '../bpf/program-info.ts';
 import type { Config } from '../config/spec.ts';
 import { ExporterError } from '../errors.ts';
@@ -31,7 +32,7 @@ export function loadConfig(context: BpfContext, config: Config, options: LoadOpt
     options.log.warn(`Config "${config.name}": spans are not supported yet and are not exported`);
   }
   const objectPath = join(options.directory, `${config.name}.bpf.o`);
-  const opened = new OpenedObject(context, objectPath, options.btfPath);
+  const opened = OpenedObject.open(context, objectPath, options.btfPath);
   try {
     for (const symbol of config.kaddrs)
       opened.setKernelAddress(symbol, addressOf(symbol, config, options.symbols));
@@ -66,10 +67,13 @@ function attachAll(
     const infos = programs.map((program) => readProgramInfo(context.native, program.fd));
     const attached = programs.map((program) => attachProgram(context, program));
     return {
-      programs: attached.map(({ name, section, fd, error }, i) => {
-        const { id, tag } = infos[i]!;
-        return { name, section, fd, id, tag, reason: error?.message };
-      }),
+      programs: [
+        ...attached.map(({ name, section, fd, error }, i) => {
+          const { id, tag } = infos[i]!;
+          return { name, section, fd, id, tag, reason: error?.message };
+        }),
+        ...object.leftOut.map(({ error, ...program }) => ({ ...program, reason: error.message })),
+      ],
       detach() {
         for (const program of attached) program.detach();
       },

@@ -1,9 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Attached, AttachedConfig, FailedConfig } from '../attached.ts';
-import { triggerPostAttachMark } from '../bpf/attach.ts';
+import { postAttachMarkSection, triggerPostAttachMark } from '../bpf/attach-mark.ts';
+import { createBpfContext } from '../bpf/context.ts';
 import { LibbpfLog } from '../bpf/libbpf-log.ts';
-import { createBpfContext } from '../bpf/object.ts';
-import { postAttachMarkSection } from '../bpf/program-kind.ts';
 import { openAllNotifications } from '../cgroups/open-notifications.ts';
 import type { Config } from '../config/spec.ts';
 import { ExporterError } from '../errors.ts';
@@ -25,7 +24,7 @@ export async function loadConfigs(
   options: LoadOptions & { readonly stop: AbortSignal },
 ): Promise<Loaded> {
   const { log, stop } = options;
-  const libbpfLog = new LibbpfLog(native, (level, line) => log[level](`libbpf: ${line}`));
+  const libbpfLog = LibbpfLog.open(native, (level, line) => log[level](`libbpf: ${line}`));
   const context = createBpfContext(native, libbpfLog);
   const loaded: LoadedConfig[] = [];
   const close = (): void => {

@@ -6,6 +6,7 @@ const table: readonly [errno: number, text: string][] = [
   [1, 'EPERM (operation not permitted)'],
   [2, 'ENOENT (no such file or directory)'],
   [22, 'EINVAL (invalid argument)'],
+  [95, 'EOPNOTSUPP (operation not supported)'],
   [ENOTSUPP, 'ENOTSUPP (operation not supported by the kernel)'],
   [4000, 'libbpf error 4000'],
   [4095, 'libbpf error 4095'],

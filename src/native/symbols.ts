@@ -16,6 +16,11 @@ export const libbpfSymbols = {
   bpf_object__next_map: 'void *(const void *object, const void *map)',
   bpf_object__next_program: 'void *(const void *object, void *program)',
 
+  btf__load_vmlinux_btf: 'void *(void)',
+  btf__parse: 'void *(const char *path, void *ext)',
+  btf__parse_split: 'void *(const char *path, void *base)',
+  btf__find_by_name_kind: 'int (const void *btf, const char *name, uint32_t kind)',
+  btf__free: 'void (void *btf)',
   btf__raw_data: 'void *(const void *btf, uint32_t *size)',
 
   bpf_map__name: 'const char *(const void *map)',
@@ -33,6 +38,7 @@ export const libbpfSymbols = {
   bpf_program__fd: 'int (const void *program)',
   bpf_program__type: 'int (const void *program)',
   bpf_program__autoload: 'bool (const void *program)',
+  bpf_program__set_autoload: 'int (void *program, bool autoload)',
   bpf_program__autoattach: 'bool (const void *program)',
   bpf_program__set_type: 'int (void *program, int type)',
   bpf_program__set_expected_attach_type: 'int (void *program, int type)',
@@ -42,6 +48,8 @@ export const libbpfSymbols = {
   bpf_program__attach_uprobe_opts:
     'void *(const void *program, int pid, const char *binary, size_t offset, const void *opts)',
   bpf_link__destroy: 'int (void *link)',
+  bpf_link__fd: 'int (const void *link)',
+  bpf_iter_create: 'int (int linkFd)',
 
   bpf_map_update_elem: 'int (int fd, const void *key, const void *value, uint64_t flags)',
   bpf_map_lookup_elem: 'int (int fd, const void *key, void *value)',

@@ -173,7 +173,7 @@ test('a perf event array that the kernel refuses disables its metric with the re
   const { metrics } = create(refusing, { metrics: [events] }, [eventsMap]);
   assert.equal(
     metrics.disabled[0]?.error.message,
-    'Cannot receive records of "events_total" from CPU 0: perf_event_open: EPERM (operation not permitted); it needs CAP_PERFMON',
+    'Cannot receive records of "events_total" from CPU 0: perf_event_open: EPERM (operation not permitted). What to do: CAP_PERFMON is needed, or kernel.perf_event_paranoid below 1',
   );
 });
 

@@ -54,7 +54,11 @@ const stream: RecordStream = {
 };
 
 const configs = [
-  configOf('one', { errors: errorsOf(3) }, [programOf(4), programOf(5, 'no')]),
+  configOf('one', { errors: errorsOf(3) }, [
+    programOf(4),
+    programOf(5, 'no'),
+    { name: 'left_out', section: 'fentry/nowhere', reason: 'no such function' }, // has no number to be shown by
+  ]),
   configOf('two', { events: [stream] }),
 ];
 

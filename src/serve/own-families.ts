@@ -15,7 +15,9 @@ export function ownFamilies(
   withRuns: boolean = runStatsEnabled(),
 ): readonly Family[] {
   const programs = configs.flatMap(({ loaded }) =>
-    loaded.programs.map((program) => ({ ...program, config: loaded.config.name, id: String(program.id) })),
+    loaded.programs.flatMap((program) =>
+      program.id === undefined ? [] : [{ ...program, config: loaded.config.name, id: String(program.id) }],
+    ),
   );
   const runs = withRuns ? programs.flatMap(({ id, fd }) => runsOf(native, id, fd)) : [];
   const lost = configs.flatMap(({ loaded, events }) =>

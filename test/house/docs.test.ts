@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
+import { sectionKinds } from '../../src/bpf/sections.ts';
 import { ownNames } from '../../src/config/metric-names.ts';
 import { errorCodes } from '../../src/errors.ts';
 import { defineFlags } from '../../src/flags.ts';
@@ -12,6 +13,19 @@ const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 test('docs/errors.md explains every code, and no other', () => {
   const explained = [...read('docs/errors.md').matchAll(/^\| `(\w+)` \|/gm)].map((match) => match[1]);
   assert.deepEqual(explained.sort(), [...errorCodes].sort());
+});
+
+test('docs/sections.md has every section that attaches, and its kernel', () => {
+  const rows = new Map(
+    [...read('docs/sections.md').matchAll(/^\| `([^`]+)` \|[^|]*\|[^|]*\| (\d[^|]*) \|$/gm)].map(
+      ([, form, linux]) => [form, linux],
+    ),
+  );
+  const attached = sectionKinds.filter(({ attach }) => attach !== 'nobody');
+  assert.deepEqual([...rows.keys()].sort(), attached.map(({ form }) => form).sort());
+  for (const { form, linux } of attached) {
+    if (linux !== undefined) assert.ok(rows.get(form)?.startsWith(linux), `${form} is of Linux ${linux}`);
+  }
 });
 
 test("the README's table has every flag with its default", () => {

@@ -77,19 +77,37 @@ describe('a port that is in use', needs(), () => {
   });
 });
 
-describe('a user who is not root', needs('setpriv'), () => {
-  it('is told which capabilities are missing', async (t) => {
-    const nobody = ['--reuid=65534', '--regid=65534', '--clear-groups'];
-    const readable = await run('setpriv', [...nobody, 'test', '-r', binary]);
-    if (readable.code !== 0) return t.skip('this checkout cannot be read by others');
-    const flags = [`--config.dir=${await mark()}`, '--config.names=mark', '--web.listen-address=127.0.0.1:0'];
-    const { code, stderr } = await runToEnd('setpriv', [...nobody, binary, ...flags]);
-    assert.match(
-      stderr,
-      /ERROR Cannot load \S+\/mark\.bpf\.o: EPERM .*^ {2}What to do: CAP_BPF and CAP_PERFMON are missing/ms,
-    );
-    assert.equal(code, 2);
-  });
+describe('a user who is not root is told which capabilities are missing', needs('setpriv'), () => {
+  const cases: readonly [held: string, section: string, missing: string, code: number][] = [
+    ['', 'tp_btf/sys_enter', 'CAP_BPF and CAP_PERFMON are missing', 2],
+    ['+bpf,+net_admin', 'tp_btf/sys_enter', 'CAP_PERFMON is missing', 2],
+    ['+bpf,+perfmon', 'xdp/lo', 'CAP_NET_ADMIN is missing', 2],
+    ['+bpf,+perfmon', 'uprobe/libc.so.6:getpriority', 'CAP_SYS_ADMIN is missing', 1],
+  ];
+  for (const [held, section, missing, exitCode] of cases) {
+    it(`for ${section} with ${held || 'none'}`, async (t) => {
+      const nobody = ['--reuid=65534', '--regid=65534', '--clear-groups'];
+      const readable = await run('setpriv', [...nobody, 'test', '-r', binary]);
+      if (readable.code !== 0) return t.skip('this checkout cannot be read by others');
+      const dir = await makeConfigs({ sampled: { defines: { SECTION: `"${section}"` } } });
+      const flags = [`--config.dir=${dir}`, '--config.names=sampled', '--web.listen-address=127.0.0.1:0'];
+      const capabilities = held === '' ? [] : [`--inh-caps=${held}`, `--ambient-caps=${held}`];
+      const check = exitCode === 1 ? ['--config.check'] : [];
+      const { code, stderr } = await runToEnd('setpriv', [
+        ...nobody,
+        ...capabilities,
+        binary,
+        ...flags,
+        ...check,
+      ]);
+      assert.match(
+        stderr,
+        new RegExp(`Cannot (load|attach) .*: E(PERM|ACCES) .* What to do: ${missing}: run as root`),
+      );
+      assert.doesNotMatch(stderr, /ulimit|RLIMIT_MEMLOCK/);
+      assert.equal(code, exitCode);
+    });
+  }
 });
 
 function mark(): Promise<string> {

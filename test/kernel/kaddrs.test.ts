@@ -37,7 +37,7 @@ describe('kaddrs', needs(), () => {
         names: 'kaddrs',
       });
       assert.match(stderr, message);
-      assert.equal(code, 1);
+      assert.equal(code, 2);
     });
   }
 });

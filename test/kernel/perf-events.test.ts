@@ -19,17 +19,25 @@ describe('a perf_event section', needs(), () => {
   });
 
   const refused: readonly [section: string, message: string][] = [
-    ['perf_event/type=1,config=0', 'Section "perf_event/type=1,config=0" lacks frequency'],
+    [
+      'perf_event/type=1,config=0',
+      'it lacks frequency; perf_event/type=NUMBER,config=NUMBER,frequency=HERTZ is needed',
+    ],
     [
       'perf_event/type=1,config=zero,frequency=99',
-      'Section "perf_event/type=1,config=zero,frequency=99": "config=zero" is not understood; it needs perf_event/type=NUMBER,config=NUMBER,frequency=HERTZ',
+      '"config=zero" is not understood; perf_event/type=NUMBER,config=NUMBER,frequency=HERTZ is needed',
     ],
-    ['perf_event/type=1,config=99,frequency=99', 'perf_event_open type 1 config 99 on CPU 0: '],
+    [
+      'perf_event/type=1,config=99,frequency=99',
+      'ENOENT (no such file or directory). What to do: this machine has no such counter',
+    ],
   ];
   for (const [section, message] of refused) {
     it(`is not attached when it is ${section}`, async () => {
       await using exporter = await startExporter({ dir: await sampled(section), names: 'sampled' });
-      assert.ok(exporter.log.includes(`WARN  Config "sampled": ${message}`), exporter.log);
+      const start = `WARN  Config "sampled": Cannot attach program "sample" to ${section}`;
+      const line = exporter.log.split('\n').find((one) => one.startsWith(start)) ?? '';
+      assert.ok(line.includes(message), exporter.log);
       const [attached] = (await exporter.scrape()).samples('ebpf_exporter_ebpf_program_attached');
       assert.equal(attached?.value, 0);
     });

@@ -4,8 +4,9 @@ import { once } from 'node:events';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { attachProgram } from '../../src/bpf/attach.ts';
+import { createBpfContext } from '../../src/bpf/context.ts';
 import { LibbpfLog } from '../../src/bpf/libbpf-log.ts';
-import { createBpfContext, OpenedObject } from '../../src/bpf/object.ts';
+import { OpenedObject } from '../../src/bpf/object.ts';
 import { RecordPump } from '../../src/bpf/record-pump.ts';
 import { openNative } from '../../src/native/library.ts';
 import { RecordStreams } from '../../src/serve/record-streams.ts';
@@ -50,8 +51,8 @@ for (const { what, map, program } of kinds) {
 /** What a reader in this process gets of the records that another one causes. */
 async function flood(map: string, program: string, records: number, perSecond: number) {
   const native = openNative();
-  const log = new LibbpfLog(native, () => {});
-  const object = new OpenedObject(
+  const log = LibbpfLog.open(native, () => {});
+  const object = OpenedObject.open(
     createBpfContext(native, log),
     await compileFixture('flood', { RECORDS: String(recordsPerCall) }),
     undefined,

@@ -29,6 +29,8 @@ export type ConfigSource = {
   readonly fixture?: string;
   /** Macros for it. */
   readonly defines?: Readonly<Record<string, string>>;
+  /** Compiled without -g: the object has no BTF. */
+  readonly bare?: true;
   /** The macros are not the same in another run: the object is not kept for one. */
   readonly once?: true;
 };
@@ -37,12 +39,12 @@ export type ConfigSource = {
 export async function makeConfigs(sources: Readonly<Record<string, ConfigSource>>): Promise<string> {
   const directory = scratchDirectory();
   await Promise.all(
-    Object.entries(sources).map(async ([name, { yaml, fixture = name, defines = {}, once }]) => {
+    Object.entries(sources).map(async ([name, { yaml, fixture = name, ...how }]) => {
       writeFileSync(
         join(directory, `${name}.yaml`),
         yaml ?? readFileSync(join(fixtures, `${name}.yaml`), 'utf8'),
       );
-      copyFileSync(await compileFixture(fixture, defines, once), join(directory, `${name}.bpf.o`));
+      copyFileSync(await compileFixture(fixture, how.defines, how), join(directory, `${name}.bpf.o`));
     }),
   );
   return directory;
@@ -57,21 +59,22 @@ const compiled = new Map<string, Promise<string>>();
 export function compileFixture(
   name: string,
   defines: Readonly<Record<string, string>> = {},
-  once = false,
+  { once, bare }: Pick<ConfigSource, 'once' | 'bare'> = {},
 ): Promise<string> {
   const macros = Object.entries(defines).map(([macro, value]) => `-D${macro}=${value}`);
-  const key = [name, ...macros].join(' ');
-  const known = compiled.get(key) ?? compile(name, macros, once ? scratchDirectory() : objects);
+  const flags = [...(bare ? [] : ['-g']), ...macros];
+  const key = [name, ...flags].join(' ');
+  const known = compiled.get(key) ?? compile(name, flags, once ? scratchDirectory() : objects);
   compiled.set(key, known);
   return known;
 }
 
-async function compile(name: string, macros: readonly string[], directory: string): Promise<string> {
+async function compile(name: string, more: readonly string[], directory: string): Promise<string> {
   const { macro, triplet } = targets[process.arch]!;
   const target = ['-target', 'bpf', `-D${macro}`];
   // Debian has <asm/errno.h>, which bpf/usdt.bpf.h includes, in the last place.
   const includes = [`-I${examples}/include`, `-idirafter/usr/include/${triplet}`];
-  const flags = ['-g', '-O2', ...target, ...includes, '-Wall', '-Werror', ...macros];
+  const flags = ['-O2', ...target, ...includes, '-Wall', '-Werror', ...more];
   const source = join(fixtures, `${name}.bpf.c`);
   const object = join(directory, `${name}-${digest(flags, [source, ...headers()])}.bpf.o`);
   if (existsSync(object)) return object;

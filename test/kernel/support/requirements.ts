@@ -16,6 +16,11 @@ const checks = {
   dd: command('dd'),
   nsenter: command('nsenter'),
   kprobe: file('/sys/bus/event_source/devices/kprobe', 'this kernel has no kprobes'),
+  noKprobe: () =>
+    existsSync('/sys/bus/event_source/devices/kprobe') ? 'this kernel has kprobes' : undefined,
+  // The development machine: a function tracer it has, and no program may use it.
+  fentryRefused: () =>
+    existsSync('/sys/bus/event_source/devices/kprobe') ? 'this kernel takes fentry programs' : undefined,
   ftrace: file('/sys/kernel/tracing/available_filter_functions', 'this kernel has no function tracer'),
   kprobeMulti: () =>
     /\bbpf_kprobe_multi_link_release$/m.test(text('/proc/kallsyms'))

@@ -1,0 +1,26 @@
+import type { Native } from '../native/library.ts';
+import type { LibbpfLog } from './libbpf-log.ts';
+import { type MachineFacts, readMachineFacts } from './machine-facts.ts';
+
+/** What every operation on objects needs. */
+export type BpfContext = {
+  readonly native: Native;
+  readonly log: LibbpfLog;
+  readonly facts: () => MachineFacts;
+  /** Program types (`enum bpf_prog_type`) of which this process had a program in the kernel. */
+  readonly loadedTypes: Set<number>;
+};
+
+/** The context of this process; the machine is looked at when something was refused. */
+export function createBpfContext(native: Native, log: LibbpfLog): BpfContext {
+  let facts: MachineFacts | undefined;
+  return {
+    native,
+    log,
+    facts: () => {
+      facts ??= readMachineFacts();
+      return facts;
+    },
+    loadedTypes: new Set(),
+  };
+}
