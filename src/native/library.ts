@@ -1,11 +1,13 @@
 import type { LibraryHandle } from 'koffi';
 import { ExporterError, messageOf } from '../errors.ts';
+import { type BpfCalls, bpfCalls } from './bpf-calls.ts';
 import { type Koffi, loadKoffi } from './koffi.ts';
 import type { Linked, Pointer } from './signature.ts';
 import { libbpfSymbols, libcSymbols } from './symbols.ts';
 
 export type Native = {
-  readonly bpf: Linked<typeof libbpfSymbols>;
+  /** libbpf, which is loaded when the first function that is more than a system call is asked for. */
+  readonly bpf: Linked<typeof libbpfSymbols> & BpfCalls;
   readonly c: Linked<typeof libcSymbols>;
   /** The calling thread's errno, as the last call of this table left it. */
   errno(): number;
@@ -30,7 +32,7 @@ export type Callback = { readonly pointer: Pointer; release(): void };
 
 let native: Native | undefined;
 
-/** libbpf and the C library, loaded on the first call. Throws `object_open` when libbpf is not installed. */
+/** The C library and, when it is first needed, libbpf. That throws `object_open` when it is not installed. */
 export function openNative(): Native {
   native ??= load();
   return native;
@@ -39,11 +41,15 @@ export function openNative(): Native {
 function load(): Native {
   const koffi = loadKoffi();
   const c = link(koffi.load(null), libcSymbols);
+  const errno = (): number => koffi.errno();
+  const addressOf = (buffer: Uint8Array): Pointer => koffi.address(buffer);
   return {
-    bpf: link(loadLibbpf(koffi), libbpfSymbols),
+    bpf: withLibbpf(bpfCalls({ call: c.syscall$bpf, errno, addressOf }), () =>
+      link(loadLibbpf(koffi), libbpfSymbols),
+    ),
     c,
-    errno: () => koffi.errno(),
-    addressOf: (buffer) => koffi.address(buffer),
+    errno,
+    addressOf,
     read(pointer, length) {
       const bytes = Buffer.allocUnsafe(length);
       c.memcpy(bytes, pointer, length);
@@ -65,6 +71,23 @@ function load(): Native {
       };
     },
   };
+}
+
+/** The object whose other functions are there as soon as one of them is asked for. */
+function withLibbpf(calls: BpfCalls, load: () => Linked<typeof libbpfSymbols>): Native['bpf'] {
+  const bpf = { ...calls };
+  for (const name of Object.keys(libbpfSymbols)) {
+    Object.defineProperty(bpf, name, {
+      enumerable: true,
+      configurable: true,
+      get() {
+        const linked = load();
+        for (const [each, value] of Object.entries(linked)) Object.defineProperty(bpf, each, { value });
+        return linked[name as keyof typeof linked];
+      },
+    });
+  }
+  return bpf as Native['bpf'];
 }
 
 function loadLibbpf(koffi: Koffi): LibraryHandle {

@@ -22,7 +22,7 @@ function only<T extends object>(where: string, given: T): T {
 /** Why tests of the real native layer are to be skipped here: libbpf is not installed. False when it is. */
 export function libbpfMissing(): string | false {
   try {
-    openNative();
+    openNative().bpf.libbpf_major_version();
     return false;
   } catch (thrown) {
     if (thrown instanceof ExporterError) return thrown.message;

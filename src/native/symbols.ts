@@ -49,13 +49,16 @@ export const libbpfSymbols = {
     'void *(const void *program, int pid, const char *binary, size_t offset, const void *opts)',
   bpf_link__destroy: 'int (void *link)',
   bpf_link__fd: 'int (const void *link)',
-  bpf_iter_create: 'int (int linkFd)',
+} as const;
 
+/** libbpf's functions that are one system call; made without it, see `bpfCalls`. */
+export const bpfCallSymbols = {
   bpf_map_update_elem: 'int (int fd, const void *key, const void *value, uint64_t flags)',
   bpf_map_lookup_elem: 'int (int fd, const void *key, void *value)',
   bpf_map_get_next_key: 'int (int fd, const void *key, void *next)',
   bpf_map_lookup_batch:
     'int (int fd, void *inBatch, void *outBatch, void *keys, void *values, uint32_t *count, const void *opts)',
+  bpf_iter_create: 'int (int linkFd)',
   bpf_obj_get_info_by_fd: 'int (int fd, void *info, uint32_t *length)',
 } as const;
 
@@ -87,7 +90,8 @@ export const libcSymbols = {
   epoll_wait: 'int (int epollFd, void *events, int maxEvents, int timeoutMs)',
   /** syscall(2) with the arguments of perf_event_open(2), which has no wrapper. */
   syscall: 'int (size_t number, void *attr, int pid, int cpu, int groupFd, size_t flags)',
-  /** seccomp(2), which has none either. */
+  /** bpf(2), which has none either, nor has seccomp(2). */
+  syscall$bpf: 'int (size_t number, int command, void *attr, uint32_t size)',
   syscall$seccomp: 'int (size_t number, size_t operation, size_t flags, const void *program)',
   prctl: 'int (int option, size_t second, size_t third, size_t fourth, size_t fifth)',
   capset: 'int (void *header, const void *data)',
