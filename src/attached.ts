@@ -1,4 +1,5 @@
 import type { BpfMap } from './bpf/object.ts';
+import type { PerfOutput } from './bpf/perf-output.ts';
 import type { OpenNotifications } from './cgroups/open-notifications.ts';
 import type { Config } from './config/spec.ts';
 
@@ -11,9 +12,9 @@ export type Attached = {
   readonly configs: readonly AttachedConfig[];
   /** Configs that were asked for and are not in the kernel. */
   readonly failed: readonly FailedConfig[];
-  /** As libbpf_num_possible_cpus() says: a lookup in a per-CPU map fills that many values. */
   /** What the kernel tells of cgroups. Whoever serves owns the descriptors. */
   readonly cgroupNotifications: readonly OpenNotifications[];
+  /** As libbpf_num_possible_cpus() says: a lookup in a per-CPU map fills that many values. */
   readonly possibleCpus: number;
   readonly libbpfVersion: string;
 };
@@ -24,6 +25,8 @@ export type AttachedConfig = {
   readonly objectPath: string;
   readonly maps: readonly BpfMap[];
   readonly programs: readonly AttachedProgram[];
+  /** Of each perf event array that is read, by its name. */
+  readonly perfOutputs: ReadonlyMap<string, PerfOutputs>;
   /**
    * Everything that is open for it. Each must stay open for as long as the config is served: a prog array is emptied, a
    * bpf_timer cancelled and a program detached when the last descriptor is closed.
@@ -48,6 +51,9 @@ export type ProgramInKernel = {
 
 /** One that was left out before its object was loaded: this kernel or libbpf has nothing of what its section names. */
 export type LeftOutProgram = { readonly fd?: never; readonly id?: never; readonly tag?: never };
+
+/** What the records of each CPU go to, or why they cannot be received. */
+export type PerfOutputs = readonly PerfOutput[] | { readonly reason: string };
 
 /** `what` as /proc/self/fd has it: `anon_inode:bpf-map`, `anon_inode:bpf_link`, `anon_inode:[perf_event]` and so on. */
 export type Descriptor = { readonly fd: number; readonly what: string };

@@ -21,13 +21,15 @@ export type PerfStreamOptions = {
   readonly online?: () => readonly number[];
 };
 
-type Open = { readonly output: PerfOutput; readonly ring: PerfRing; readonly pumped: PumpedRing };
+type Open = {
+  readonly output: PerfOutput;
+  readonly ring: PerfRing;
+  readonly pumped: PumpedRing;
+  readonly owned: boolean;
+};
 type Target = Pick<BpfMap, 'fd' | 'name'>;
 
-/**
- * Opens what the records of each online CPU go to; the caller owns it, unless a `PerfStream` is made of it. Throws
- * `map_read`.
- */
+/** Opens what the records of each online CPU go to; the caller owns it. Throws `map_read`. */
 export function openPerfOutputs(
   native: Native,
   map: Target,
@@ -63,21 +65,18 @@ export class PerfStream implements RecordStream {
   /** Of rings that are closed. */
   #lostBefore = 0;
 
-  /** Owns the outputs from now on, also when it throws `map_read`. */
+  /** The outputs stay their owner's; they are to be open for as long as this is. Throws `map_read`. */
   constructor(native: Native, map: Target, outputs: readonly PerfOutput[], options: PerfStreamOptions) {
     this.map = map.name;
     this.#native = native;
     this.#target = map;
     this.#options = options;
     this.#online = new Set(outputs.map(({ cpu }) => cpu));
-    for (const [nth, output] of outputs.entries()) {
-      try {
-        this.#read(output);
-      } catch (thrown) {
-        for (const { fd } of outputs.slice(nth + 1)) native.c.close(fd);
-        this.close();
-        throw thrown;
-      }
+    try {
+      for (const output of outputs) this.#read(output, false);
+    } catch (thrown) {
+      this.close();
+      throw thrown;
     }
   }
 
@@ -112,7 +111,7 @@ export class PerfStream implements RecordStream {
       this.#end(cpu);
       try {
         const wakeup = wakeupBytes(this.#native, this.#options.pages);
-        this.#read(openPerfOutput(this.#native, this.#target, { cpu, wakeupBytes: wakeup }));
+        this.#read(openPerfOutput(this.#native, this.#target, { cpu, wakeupBytes: wakeup }), true);
       } catch (thrown) {
         if (!(thrown instanceof ExporterError)) throw thrown;
         this.#refused.add(cpu);
@@ -123,15 +122,15 @@ export class PerfStream implements RecordStream {
     }
   }
 
-  #read(output: PerfOutput): void {
+  #read(output: PerfOutput, owned: boolean): void {
     const { pump, sink, pages } = this.#options;
     let ring: PerfRing | undefined;
     try {
       ring = new PerfRing(this.#native, output, { name: this.map, pages });
-      this.#open.set(output.cpu, { output, ring, pumped: pump.add(ring, sink) });
+      this.#open.set(output.cpu, { output, ring, pumped: pump.add(ring, sink), owned });
     } catch (thrown) {
       ring?.close();
-      this.#native.c.close(output.fd);
+      if (owned) this.#native.c.close(output.fd);
       throw thrown;
     }
   }
@@ -144,6 +143,6 @@ export class PerfStream implements RecordStream {
     open.pumped.remove();
     this.#lostBefore += open.ring.lost();
     open.ring.close();
-    this.#native.c.close(open.output.fd);
+    if (open.owned) this.#native.c.close(open.output.fd);
   }
 }

@@ -2,12 +2,13 @@ import { join } from 'node:path';
 import type { AttachedConfig, AttachedProgram } from '../attached.ts';
 import { attachProgram } from '../bpf/attach.ts';
 import type { BpfContext } from '../bpf/context.ts';
-import { type LoadedObject, OpenedObject } from '../bpf/object.ts';
+import { OpenedObject } from '../bpf/object.ts';
 import { readProgramInfo } from '../bpf/program-info.ts';
 import type { Config } from '../config/spec.ts';
 import { ExporterError } from '../errors.ts';
 import type { KernelSymbols } from '../kernel/system.ts';
 import type { Log } from '../process/log.ts';
+import { openAllPerfOutputs } from './perf-outputs.ts';
 
 export type LoadOptions = {
   readonly directory: string;
@@ -41,45 +42,35 @@ export function loadConfig(context: BpfContext, config: Config, options: LoadOpt
     throw thrown;
   }
   const object = opened.load();
-  const { programs, detach } = attachAll(context, object);
-  for (const { reason } of programs) {
-    if (reason !== undefined) options.log.warn(`Config "${config.name}": ${reason}`);
-  }
-  return {
-    config,
-    objectPath,
-    maps: object.maps,
-    programs,
-    close() {
-      detach();
-      object.close();
-    },
+  const undo = [(): void => object.close()];
+  const close = (): void => {
+    for (const step of undo.splice(0).reverse()) step();
   };
-}
-
-/** Asks the kernel about every program before any is attached: what can fail leaves nothing attached. */
-function attachAll(
-  context: BpfContext,
-  object: LoadedObject,
-): { readonly programs: readonly AttachedProgram[]; detach(): void } {
-  const programs = object.programs.filter((program) => program.autoattach);
   try {
-    const infos = programs.map((program) => readProgramInfo(context.native, program.fd));
-    const attached = programs.map((program) => attachProgram(context, program));
-    return {
-      programs: [
-        ...attached.map(({ name, section, fd, error }, i) => {
-          const { id, tag } = infos[i]!;
-          return { name, section, fd, id, tag, reason: error?.message };
-        }),
-        ...object.leftOut.map(({ error, ...program }) => ({ ...program, reason: error.message })),
-      ],
-      detach() {
-        for (const program of attached) program.detach();
-      },
-    };
+    // Before anything is attached: what can fail leaves nothing attached, and no record of the first events is lost.
+    const loaded = object.programs.filter((program) => program.autoattach);
+    const infos = loaded.map(({ fd }) => readProgramInfo(context.native, fd));
+    const read = new Set(config.metrics.map(({ map }) => map));
+    const outputs = openAllPerfOutputs(
+      context.native,
+      object.maps.filter(({ name }) => read.has(name)),
+    );
+    undo.push(outputs.close);
+    const attached = loaded.map((program) => attachProgram(context, program));
+    undo.push(...attached.map(({ detach }) => detach));
+    const programs: AttachedProgram[] = [
+      ...attached.map(({ name, section, fd, error }, i) => {
+        const { id, tag } = infos[i]!;
+        return { name, section, fd, id, tag, reason: error?.message };
+      }),
+      ...object.leftOut.map(({ error, ...program }) => ({ ...program, reason: error.message })),
+    ];
+    for (const { reason } of programs) {
+      if (reason !== undefined) options.log.warn(`Config "${config.name}": ${reason}`);
+    }
+    return { config, objectPath, maps: object.maps, programs, perfOutputs: outputs.byMap, close };
   } catch (thrown) {
-    object.close();
+    close();
     throw thrown;
   }
 }

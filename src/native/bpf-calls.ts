@@ -3,7 +3,14 @@ import type { bpfCallSymbols } from './symbols.ts';
 
 /** bpf(2) and its commands (linux/bpf.h). */
 const callNumber: Partial<Record<string, number>> = { x64: 321, arm64: 280 };
-const commands = { lookup: 1, update: 2, getNextKey: 4, infoByFd: 15, lookupBatch: 24, createIterator: 33 } as const;
+const commands = {
+  lookup: 1,
+  update: 2,
+  getNextKey: 4,
+  infoByFd: 15,
+  lookupBatch: 24,
+  createIterator: 33,
+} as const;
 
 export type BpfCalls = Linked<typeof bpfCallSymbols>;
 

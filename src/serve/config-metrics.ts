@@ -48,7 +48,7 @@ export function createConfigMetrics(loaded: AttachedConfig, options: MetricsOpti
   const disabled: DisabledMetric[] = [];
   const metrics: BoundMetric[] = [];
   const warn = (message: string): void => options.log.warn(`Config "${config.name}": ${message}`);
-  const streams = new RecordStreams({ ...options, maps: loaded.maps, warn });
+  const streams = new RecordStreams({ ...options, maps: loaded.maps, perfOutputs: loaded.perfOutputs, warn });
   const timers: { stop(): void }[] = [];
   const errors = new ErrorCounts();
   const result = {

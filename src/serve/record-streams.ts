@@ -1,9 +1,11 @@
+import type { AttachedConfig } from '../attached.ts';
 import { MapReader } from '../bpf/map-reader.ts';
 import { mapTypes } from '../bpf/map-types.ts';
 import type { BpfMap } from '../bpf/object.ts';
-import { defaultPerfPages, openPerfOutputs, PerfStream } from '../bpf/perf-stream.ts';
+import { defaultPerfPages, PerfStream } from '../bpf/perf-stream.ts';
 import type { RecordPump, RecordSink } from '../bpf/record-pump.ts';
 import { openRingStream, type RecordStream } from '../bpf/record-stream.ts';
+import { ExporterError } from '../errors.ts';
 import type { Native } from '../native/library.ts';
 
 export type RecordStreamsOptions = {
@@ -12,6 +14,7 @@ export type RecordStreamsOptions = {
   readonly pump: RecordPump;
   /** Every map of the config. */
   readonly maps: readonly BpfMap[];
+  readonly perfOutputs: AttachedConfig['perfOutputs'];
   warn(message: string): void;
 };
 
@@ -51,7 +54,8 @@ export class RecordStreams {
   #open(map: BpfMap, sink: RecordSink): RecordStream {
     const { native, pump, warn } = this.#options;
     if (map.type === mapTypes.perf_event_array) {
-      const outputs = openPerfOutputs(native, map, defaultPerfPages);
+      const outputs = this.#options.perfOutputs.get(map.name) ?? [];
+      if ('reason' in outputs) throw new ExporterError('map_read', outputs.reason);
       return new PerfStream(native, map, outputs, { pump, sink, pages: defaultPerfPages, warn });
     }
     const stream = openRingStream(native, pump, map, sink);

@@ -64,6 +64,7 @@ export function loadedOf(config: Partial<Config>, given: Partial<AttachedConfig>
     objectPath: `/etc/ebpf/${name}.bpf.o`,
     maps: [],
     programs: [],
+    perfOutputs: new Map(),
     descriptors: [],
     ...given,
   };

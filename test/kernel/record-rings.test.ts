@@ -8,6 +8,7 @@ import { createBpfContext } from '../../src/bpf/context.ts';
 import { LibbpfLog } from '../../src/bpf/libbpf-log.ts';
 import { OpenedObject } from '../../src/bpf/object.ts';
 import { RecordPump } from '../../src/bpf/record-pump.ts';
+import { openAllPerfOutputs } from '../../src/load/perf-outputs.ts';
 import { openNative } from '../../src/native/library.ts';
 import { RecordStreams } from '../../src/serve/record-streams.ts';
 import { compileFixture } from './support/configs.ts';
@@ -57,12 +58,14 @@ async function flood(map: string, program: string, records: number, perSecond: n
     await compileFixture('flood', { RECORDS: String(recordsPerCall) }),
     undefined,
   ).load();
+  const outputs = openAllPerfOutputs(native, object.maps);
   const pump = new RecordPump(native);
   const streams = new RecordStreams({
     native,
     possibleCpus: native.bpf.libbpf_num_possible_cpus(),
     pump,
     maps: object.maps,
+    perfOutputs: outputs.byMap,
     warn: assert.fail,
   });
   let received = 0;
@@ -91,6 +94,7 @@ async function flood(map: string, program: string, records: number, perSecond: n
   } finally {
     attached.detach();
     streams.close();
+    outputs.close();
     object.close();
     log.close();
   }
