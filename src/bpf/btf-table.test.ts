@@ -38,7 +38,7 @@ for (const [it, raw, reason] of faults) {
   test(`BTF with ${it} is refused`, () => {
     assert.throws(() => new BtfTable(raw), {
       code: 'object_open',
-      message: `Cannot read BTF: ${reason}; compile the object again, with clang -g -target bpf`,
+      message: `BTF: ${reason}. What to do: compile it again, with clang -g -O2 -target bpf`,
     });
   });
 }

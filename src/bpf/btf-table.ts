@@ -1,4 +1,4 @@
-import { ExporterError } from '../errors.ts';
+import { fault } from './fault.ts';
 
 /*
  * The bytes of BTF (BPF type format, Documentation/bpf/btf.rst and include/uapi/linux/btf.h in the kernel tree):
@@ -77,26 +77,26 @@ type Header = readonly [typesAt: number, typesEnd: number, stringsAt: number, st
 
 function readHeader(raw: Buffer): Header {
   if (raw.length < headerBytes)
-    throw fault(`it has ${raw.length} bytes, its header alone takes ${headerBytes}`);
+    throw wrong(`it has ${raw.length} bytes, its header alone takes ${headerBytes}`);
   const magic = raw.readUInt16LE(0);
-  if (magic === 0x9feb) throw fault('it was made for a big-endian machine, this one is little-endian');
-  if (magic !== 0xeb9f) throw fault(`it begins with 0x${magic.toString(16)} in place of 0xeb9f`);
-  if (raw[2] !== 1) throw fault(`its version is ${raw[2]}, only 1 is known`);
+  if (magic === 0x9feb) throw wrong('it was made for a big-endian machine, this one is little-endian');
+  if (magic !== 0xeb9f) throw wrong(`it begins with 0x${magic.toString(16)} in place of 0xeb9f`);
+  if (raw[2] !== 1) throw wrong(`its version is ${raw[2]}, only 1 is known`);
   const [length, typesAt, typeBytes, stringsAt, stringBytes] = [4, 8, 12, 16, 20].map((at) =>
     raw.readUInt32LE(at),
   ) as [number, number, number, number, number];
-  if (length < headerBytes || length > raw.length) throw fault(`its header says to be ${length} bytes long`);
+  if (length < headerBytes || length > raw.length) throw wrong(`its header says to be ${length} bytes long`);
   const places = [
     ['types', length + typesAt, typeBytes],
     ['strings', length + stringsAt, stringBytes],
   ] as const;
   for (const [what, at, bytes] of places) {
-    if (at + bytes > raw.length) throw fault(`its ${what} end at byte ${at + bytes} of ${raw.length}`);
+    if (at + bytes > raw.length) throw wrong(`its ${what} end at byte ${at + bytes} of ${raw.length}`);
   }
-  if (typesAt % 4 !== 0) throw fault('its types do not begin at a multiple of 4 bytes');
+  if (typesAt % 4 !== 0) throw wrong('its types do not begin at a multiple of 4 bytes');
   const stringsEnd = length + stringsAt + stringBytes;
   if (stringBytes === 0 || raw[stringsEnd - 1] !== 0 || raw[length + stringsAt] !== 0) {
-    throw fault('its strings do not begin and end with a zero byte');
+    throw wrong('its strings do not begin and end with a zero byte');
   }
   return [length + typesAt, length + typesAt + typeBytes, length + stringsAt, stringsEnd];
 }
@@ -105,12 +105,12 @@ function readTypes(raw: Buffer, start: number, end: number): RawType[] {
   const types: RawType[] = [];
   for (let at = start; at < end; ) {
     const number = types.length + 1;
-    if (at + 12 > end) throw fault(`type ${number} is cut off`);
+    if (at + 12 > end) throw wrong(`type ${number} is cut off`);
     const info = raw.readUInt32LE(at + 4);
     const kind = (info >>> 24) & 0x1f;
     const count = info & 0xffff;
     const extra = kind === 0 ? undefined : extraBytes[kind];
-    if (extra === undefined) throw fault(`type ${number} is of kind ${kind}, which is not known`);
+    if (extra === undefined) throw wrong(`type ${number} is of kind ${kind}, which is not known`);
     types.push({
       kind,
       nameAt: raw.readUInt32LE(at),
@@ -120,14 +120,11 @@ function readTypes(raw: Buffer, start: number, end: number): RawType[] {
       at: at + 12,
     });
     at += 12 + extra[0] + extra[1] * count;
-    if (at > end) throw fault(`type ${number} is cut off`);
+    if (at > end) throw wrong(`type ${number} is cut off`);
   }
   return types;
 }
 
-function fault(what: string): ExporterError {
-  return new ExporterError(
-    'object_open',
-    `Cannot read BTF: ${what}; compile the object again, with clang -g -target bpf`,
-  );
+function wrong(what: string): Error {
+  return fault(`BTF: ${what}`);
 }

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
 import { fakeNative } from '../native/native-testing.ts';
 import type { BpfContext } from './context.ts';
+import { elf } from './elf-testing.ts';
 import type { LibbpfLog } from './libbpf-log.ts';
 import { OpenedObject } from './object.ts';
 
@@ -33,7 +37,12 @@ function setUp(loadResult = 0): { context: BpfContext; calls: string[] } {
   return { context: { native, log: log as unknown as LibbpfLog, facts, loadedTypes: new Set() }, calls };
 }
 
-const open = (context: BpfContext): OpenedObject => OpenedObject.open(context, 'x.bpf.o', undefined);
+const directory = mkdtempSync(join(tmpdir(), 'object-'));
+const path = join(directory, 'x.bpf.o');
+writeFileSync(path, elf([], []));
+after(() => rmSync(directory, { recursive: true }));
+
+const open = (context: BpfContext): OpenedObject => OpenedObject.open(context, path, undefined);
 
 test('an opened object is closed once, however often it is asked to', () => {
   const { context, calls } = setUp();
@@ -71,7 +80,7 @@ test('an object that does not load is closed by that, once', () => {
   const opened = open({ ...context, facts: () => ({ ...facts, tracefs: 'mounted', linux: '6.18' }) });
   assert.throws(() => opened.load(), {
     code: 'object_load',
-    message: 'Cannot load x.bpf.o: EINVAL (invalid argument)',
+    message: `Cannot load ${path}: EINVAL (invalid argument)`,
   });
   opened.close();
   assert.deepEqual(calls, ['open', 'load', 'close 7']);

@@ -7,6 +7,7 @@ import type { BpfContext } from './context.ts';
 import { openKernelTypes } from './kernel-types.ts';
 import { notAttached, reasonToLeaveOut } from './leave-out.ts';
 import { loadError } from './load-error.ts';
+import { checkObjectFile } from './object-check.ts';
 import { refused } from './refusal.ts';
 import { sectionOf } from './sections.ts';
 
@@ -61,9 +62,10 @@ export class OpenedObject {
 
   /**
    * Opens NAME.bpf.o. `btfPath` is a kernel's BTF for CO-RE in place of /sys/kernel/btf/vmlinux.
-   * Throws `object_open` with libbpf's own reason and what to do when the cause is known.
+   * Throws `object_open` with what is wrong with the file, or libbpf's own reason, and what to do when the cause is known.
    */
   static open(context: BpfContext, path: string, btfPath: string | undefined): OpenedObject {
+    checkObjectFile(path);
     const { native, log } = context;
     const btfText = btfPath === undefined ? undefined : Buffer.from(`${btfPath}\0`);
     const options = openOptions(btfText === undefined ? 0n : native.addressOf(btfText));

@@ -41,7 +41,7 @@ describe('a bad file ends the exporter, and is named with what is wrong:', needs
       [
         'an object that is not ELF',
         (path) => writeFileSync(path, 'text'),
-        /is not a proper ELF object\. What to do: an ELF object made by clang -target bpf is needed$/m,
+        /: it is no ELF file\. What to do: an object made by clang -target bpf is needed$/m,
         2,
       ],
     ];
