@@ -7,6 +7,9 @@ import { pinnedNode, root, sourceFiles } from './place.mjs';
 
 export const bundle = join(root, 'build/ebpf_exporter.cjs');
 
+/** What runs in threads of its own; each is a file beside the bundle. */
+const workers = ['src/web/bcrypt-worker.ts'];
+
 /** Makes one file of the exporter, which starts in half the time; bin/ebpf_exporter takes it unless a source is newer. */
 export async function bundleExporter() {
   const sources = ['package.json', 'package-lock.json', 'setup/bundle.mjs', ...sourceFiles()];
@@ -14,23 +17,26 @@ export async function bundleExporter() {
   if (existsSync(bundle) && statSync(bundle).mtimeMs >= newest) return;
   await step('Bundling the exporter', () => {
     const written = `${bundle}.${process.pid}`;
-    const flags = [
+    const common = [
       '--bundle',
       '--platform=node',
       '--format=cjs',
       '--target=node22.18',
       '--log-level=warning',
+    ];
+    const flags = [
       '--define:import.meta.filename=__filename', // which CommonJS has instead
       '--banner:js=(function (require, __filename) {', // for bin/bundled.cjs to call
       '--footer:js=})',
     ];
+    /** @param {string[]} args */
+    const esbuild = (...args) =>
+      execFileSync(pinnedNode, [join(root, 'node_modules/esbuild/bin/esbuild'), ...common, ...args], {
+        cwd: root,
+      });
     try {
-      execFileSync(pinnedNode, [
-        join(root, 'node_modules/esbuild/bin/esbuild'),
-        join(root, 'src/main.ts'),
-        ...flags,
-        `--outfile=${written}`,
-      ]);
+      esbuild(...workers, '--outdir=build', '--out-extension:.js=.cjs');
+      esbuild('src/main.ts', ...flags, `--outfile=${written}`);
     } catch (error) {
       throw new SetupError(`Cannot bundle the exporter: ${error}`);
     }

@@ -17,6 +17,7 @@ const defaults: Flags = {
   openMetrics: false,
   clientLimits: { maxConnections: 512, maxUnsentBytes: 64 * 1024 ** 2, writeTimeoutMs: 60_000 },
   shutdownTimeoutMs: 2000,
+  webConfigFile: undefined,
   keepCapabilities: 'all',
   btfPath: undefined,
 };
@@ -120,6 +121,7 @@ for (const flag of ['--help', '-h']) {
       '--config.skip-cache-size': '0',
       '--debug': 'false',
       '--log.no-timestamps': 'false',
+      '--web.config.file': '""',
       '--web.listen-address': '":9435"',
       '--web.telemetry-path': '"/metrics"',
       '--web.max-connections': '512',

@@ -19,6 +19,8 @@ export type Flags = {
     readonly writeTimeoutMs: number;
   };
   readonly shutdownTimeoutMs: number;
+  /** Undefined: plain HTTP for everybody. */
+  readonly webConfigFile: string | undefined;
   readonly keepCapabilities: string;
   readonly btfPath: string | undefined;
 };
@@ -60,6 +62,7 @@ export function parseCommandLine(args: readonly string[], version: string): Comm
         writeTimeoutMs: durationOf(values['web.writeTimeout']),
       },
       shutdownTimeoutMs: durationOf(values['web.shutdownTimeout']),
+      webConfigFile: values['web.config.file'] || undefined,
       keepCapabilities: values['capabilities.keep'],
       btfPath: values['btf.path'] || undefined,
     },
@@ -88,6 +91,11 @@ export function defineFlags(version: string): Command {
     )
     .option('--web.listen-address <address>', 'host:port, :port, [v6]:port or fd://N to listen on', ':9435')
     .option('--web.telemetry-path <path>', 'where metrics are served', '/metrics')
+    .option(
+      '--web.config.file <file>',
+      "TLS, client certificates, passwords and headers, in the format of Prometheus' exporters",
+      '',
+    )
     .option(
       '--web.max-connections <number>',
       'open connections; for one more, the one that did nothing for longest is closed',

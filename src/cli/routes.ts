@@ -27,5 +27,7 @@ export function routes(flags: Flags, { configs }: Attached, exporter: Exporter):
       body: whole(await exporter.rawMaps()),
     });
   }
-  return Object.fromEntries(Object.entries(found).map(([path, GET]) => [path, { GET }]));
+  return Object.fromEntries(
+    Object.entries(found).map(([path, GET]) => [path, { GET, open: path.startsWith('/-/') }]),
+  );
 }

@@ -8,6 +8,7 @@ import { formatProblem } from '../config/problem.ts';
 import type { Config } from '../config/spec.ts';
 import { ExporterError } from '../errors.ts';
 import { type Flags, parseCommandLine } from '../flags.ts';
+import type { Access } from '../http/access.ts';
 import { parseListenAddress } from '../http/listen-address.ts';
 import { Rejections } from '../http/rejections.ts';
 import { type HttpServer, serve as serveHttp } from '../http/server.ts';
@@ -53,6 +54,7 @@ async function loadAndServe(flags: Flags, log: Log, stop: AbortSignal): Promise<
   let loaded: Loaded | undefined;
   let exporter: Exporter | undefined;
   let server: HttpServer | undefined;
+  const access = flags.webConfigFile === undefined ? undefined : await openAccess(flags.webConfigFile, log);
   try {
     const { configDir: directory, btfPath } = flags;
     loaded = await loadConfigs(native, configs, { directory, btfPath, symbols: system.symbols, log, stop });
@@ -77,6 +79,7 @@ async function loadAndServe(flags: Flags, log: Log, stop: AbortSignal): Promise<
       routes: routes(flags, attached, exporter),
       limits: flags.clientLimits,
       rejections,
+      access,
       onError: log.error,
     });
     log.info(`Listening on ${flags.listenAddress}, metrics at ${flags.telemetryPath}`);
@@ -87,6 +90,7 @@ async function loadAndServe(flags: Flags, log: Log, stop: AbortSignal): Promise<
     return exitCodes.ok;
   } finally {
     await server?.close(flags.shutdownTimeoutMs);
+    access?.close();
     exporter?.close();
     loaded?.close();
   }
@@ -132,6 +136,12 @@ function reportIncomplete(
   if (unattached.length > 0) report(`Not attached: ${unattached.join(', ')}`);
   if (disabledMetrics > 0) report(`Metrics disabled: ${disabledMetrics}`);
   return failed.length === 0 && unattached.length === 0 && disabledMetrics === 0;
+}
+
+/** Loaded only here: TLS and all that takes longer to start than the rest of the exporter. */
+async function openAccess(file: string, log: Log): Promise<Access> {
+  const { WebAccess } = await import('../web/web-access.ts');
+  return WebAccess.open(file, log.error);
 }
 
 function notify(native: Native, log: Log, state: string): void {

@@ -26,7 +26,7 @@ export function whole(least: number) {
 }
 
 export function oneOf<const T extends readonly string[]>(values: T) {
-  const message = needed(`one of ${values.join(', ')}`);
+  const message = needed(`one of ${values.filter(Boolean).join(', ')}`);
   return v.picklist(values, ({ input }) =>
     typeof input === 'string' ? `${didYouMean(input, values)}; ${message}` : message,
   );

@@ -26,7 +26,12 @@ export type Answer = {
 export type Handler = (request: Request) => Answer | Promise<Answer>;
 
 /** What a path answers, by method. HEAD has what GET has, without the body. */
-export type Route = { readonly [Method in 'GET' | 'POST']?: Handler };
+export type Route = {
+  readonly GET?: Handler;
+  readonly POST?: Handler;
+  /** Answers also those who have no credentials; must carry no data. */
+  readonly open?: boolean;
+};
 
 /** By absolute path, decoded. */
 export type Routes = Readonly<Record<string, Route>>;

@@ -40,7 +40,9 @@ export type ClientOwner = {
 
 /** A connection, whose requests are answered one at a time: the next is not looked at before the last has its answer. */
 export class Client {
-  readonly #socket: Socket;
+  readonly #connection: Socket;
+  /** What its requests come through: the connection, or TLS on it. */
+  #socket: Socket;
   readonly #owner: ClientOwner;
   readonly #waiting: (readonly [IncomingMessage, ServerResponse])[] = [];
   /** Aborts what is being answered. */
@@ -50,6 +52,7 @@ export class Client {
   #gone = false;
 
   constructor(socket: Socket, owner: ClientOwner) {
+    this.#connection = socket;
     this.#socket = socket;
     this.#owner = owner;
   }
@@ -58,6 +61,12 @@ export class Client {
   start(): void {
     this.#socket.once('close', () => this.#leave());
     this.#idle();
+  }
+
+  /** From now on its requests come through TLS on the connection. */
+  secured(socket: Socket): void {
+    this.#socket = socket;
+    socket.once('close', () => this.drop());
   }
 
   receive(request: IncomingMessage, response: ServerResponse): void {
@@ -72,6 +81,7 @@ export class Client {
   /** Ends the connection at once. */
   drop(): void {
     this.#socket.destroy();
+    this.#connection.destroy();
     this.#leave(); // what is kept for it is let go now, not when the socket says that it is closed
   }
 

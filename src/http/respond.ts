@@ -1,21 +1,28 @@
 import { messageOf } from '../errors.ts';
+import type { Access } from './access.ts';
 import { line, type Routes } from './answer.ts';
 import type { Exchange, Respond } from './client.ts';
-import { findHandler, queryOf } from './find-handler.ts';
+import { findHandler, isOpen, queryOf } from './find-handler.ts';
 import { send } from './send.ts';
 
-/** Answers requests by their routes. A route that fails answers 500, and the log has the reason. */
-export function responder(routes: Routes, onError: (message: string) => void): Respond {
+/** Answers requests that may be asked by their routes. A route that fails answers 500, and the log has the reason. */
+export function responder(
+  routes: Routes,
+  access: Access | undefined,
+  onError: (message: string) => void,
+): Respond {
   return async (exchange) => {
     const { request, response, signal } = exchange;
     // A body would have to be read to its end before the next request.
     if (hasBody(exchange)) response.shouldKeepAlive = false;
     try {
       const target = request.url ?? '/';
-      const handler = findHandler(routes, request.method ?? '', target);
       const { headers } = request;
+      const refusal = isOpen(routes, target) ? undefined : await access?.refuse(headers);
+      const handler = findHandler(routes, request.method ?? '', target);
       const { hold } = exchange;
-      await send(exchange, await handler({ headers, query: queryOf(target), signal, hold }));
+      const answer = refusal ?? (await handler({ headers, query: queryOf(target), signal, hold }));
+      await send(exchange, { ...answer, headers: { ...answer.headers, ...access?.headers } });
     } catch (thrown) {
       if (signal.aborted) return;
       onError(`Cannot answer ${request.method} ${request.url}: ${messageOf(thrown)}`);

@@ -1,33 +1,27 @@
-import type { Server } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
 import { ExporterError, messageOf } from '../errors.ts';
 import { DescriptorLimit } from '../process/descriptor-limit.ts';
 import { rateLimited } from '../process/log.ts';
+import type { Access } from './access.ts';
 import type { Routes } from './answer.ts';
-import type { Client } from './client.ts';
 import { type ClientLimits, Clients } from './clients.ts';
 import type { ListenAddress } from './listen-address.ts';
 import type { Rejections } from './rejections.ts';
 import { responder } from './respond.ts';
+import { Speakers } from './speakers.ts';
 
-// Importing it as a module would run its getters, and with them load a whole HTTP client: 60 ms of every start.
-const { createServer } = process.getBuiltinModule('node:http');
+// Importing it as a module would run its getters.
+const { createServer } = process.getBuiltinModule('node:net');
 
 /** What is left for other work, such as files that a scrape opens, when clients have taken all other descriptors. */
 const spareDescriptors = 16;
-
-/** Clients have their own deadlines (`Client`); those of Node.js are looked at every 30 s only, also when there is nobody. */
-const noDeadlines = {
-  headersTimeout: 0,
-  requestTimeout: 0,
-  keepAliveTimeout: 0,
-  connectionsCheckingInterval: 2 ** 31 - 1,
-};
 
 export type HttpOptions = {
   readonly routes: Routes;
   readonly limits: ClientLimits;
   readonly rejections: Rejections;
+  /** Undefined: plain HTTP for everybody. */
+  readonly access?: Access | undefined;
   readonly onError: (message: string) => void;
 };
 
@@ -40,13 +34,13 @@ export type HttpServer = {
 
 /** Serves routes until `close`. Throws `listen` with the address and the reason. */
 export async function serve(address: ListenAddress, options: HttpOptions): Promise<HttpServer> {
-  const { limits, rejections, onError } = options;
+  const { limits, rejections, access, onError } = options;
   const limit = DescriptorLimit.open();
   const sayScarce = rateLimited(onError, { burst: 1, intervalMs: 60_000 });
   const clients = new Clients({
     limits,
     rejections,
-    respond: responder(options.routes, onError),
+    respond: responder(options.routes, access, onError),
     descriptorsScarce: (socket) => {
       const most = limit.get();
       if (descriptorOf(socket) < most - spareDescriptors) return false;
@@ -56,15 +50,11 @@ export async function serve(address: ListenAddress, options: HttpOptions): Promi
       return true;
     },
   });
-  const byConnection = new WeakMap<Socket, Client>();
-  const server = createServer(noDeadlines, (request, response) => {
-    byConnection.get(request.socket)?.receive(request, response);
-  });
+  const speakers = new Speakers(access);
   // A client that has sent its request and closed its side still gets an answer.
-  Object.assign(server, { httpAllowHalfOpen: true });
-  server.on('connection', (socket: Socket) => {
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
     const client = clients.admit(socket);
-    if (client !== undefined) byConnection.set(socket, client);
+    if (client !== undefined) speakers.take(socket, client);
   });
   try {
     await listen(server, address);

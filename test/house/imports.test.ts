@@ -21,6 +21,7 @@ const rooms: Record<string, readonly string[]> = {
   process: ['native', 'errors'],
   exposition: ['metrics', 'errors'],
   http: ['errors', 'process', 'exposition'],
+  web: ['http', 'config', 'errors'],
   attached: ['bpf', 'cgroups', 'config'],
   load: ['attached', 'config', 'bpf', 'kernel', 'cgroups', 'process', 'native', 'errors'],
   serve: [
