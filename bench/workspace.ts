@@ -17,7 +17,8 @@ export type Fixture = {
 export type ProbeFixture = { readonly program: string; readonly object: string };
 
 const here = import.meta.dirname;
-const bpfFlags = ['-g', '-O2', '-target', 'bpf', '-Wall', `-I${join(here, '../examples/include')}`];
+const target = arch() === 'x64' ? '-D__TARGET_ARCH_x86' : '-D__TARGET_ARCH_arm64';
+const bpfFlags = ['-g', '-O2', '-target', 'bpf', '-Wall', target, `-I${join(here, '../examples/include')}`];
 
 /** A temporary directory with everything the bench compiles and writes; gone when the process exits. */
 export class Workspace {
@@ -54,10 +55,7 @@ export class Workspace {
     const object = join(this.#directory, 'probes.bpf.o');
     const x64 = arch() === 'x64';
     // The name that BTF has. On x86_64, __x64_sys_getpid is an alias that only kallsyms knows.
-    const defines = [
-      x64 ? '-D__TARGET_ARCH_x86' : '-D__TARGET_ARCH_arm64',
-      `-DSYSCALL_FUNCTION="${x64 ? '__do_sys_getpid' : '__arm64_sys_getpid'}"`,
-    ];
+    const defines = [`-DSYSCALL_FUNCTION="${x64 ? '__do_sys_getpid' : '__arm64_sys_getpid'}"`];
     clang(...bpfFlags, ...defines, '-c', join(here, 'probes.bpf.c'), '-o', object);
     return { program: this.#compile('probes', 'probes.c'), object };
   }

@@ -82,14 +82,16 @@ class FakeMap {
 }
 
 /** The entries of batches as `key: values`. */
-function read(batches: Iterable<MapBatch>, { keySize, valuesPerEntry }: MapReader): Map<number, bigint[]> {
+function read(
+  batches: Iterable<MapBatch>,
+  { keySize, valuesPerEntry, valueStride }: MapReader,
+): Map<number, bigint[]> {
   const found = new Map<number, bigint[]>();
   for (const { count, keys, values } of batches) {
     for (let i = 0; i < count; i++) {
-      const first = i * valuesPerEntry * 2;
-      const all = Array.from(
-        { length: valuesPerEntry },
-        (_, cpu) => BigInt(values[first + cpu * 2]!) + (BigInt(values[first + cpu * 2 + 1]!) << 32n),
+      const first = i * valuesPerEntry;
+      const all = Array.from({ length: valuesPerEntry }, (_, cpu) =>
+        values.readBigUInt64LE((first + cpu) * valueStride),
       );
       found.set(keys.readUInt32LE(i * keySize), all);
     }

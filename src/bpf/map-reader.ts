@@ -12,37 +12,39 @@ const { ENOENT, ENOSPC, EINVAL, EOPNOTSUPP } = constants.errno;
 const batchEntries = 4096;
 const batchValueBytes = 1 << 20;
 
-/** One batch of a map's entries in buffers that the next batch overwrites. Values are u64 as two words, lower first. */
-export type MapBatch = { readonly count: number; readonly keys: Buffer; readonly values: Uint32Array };
+/** One batch of a map's entries in buffers that the next batch overwrites. */
+export type MapBatch = { readonly count: number; readonly keys: Buffer; readonly values: Buffer };
 
 /**
- * Reads all entries of a map with 8-byte values: in batches (BPF_MAP_LOOKUP_BATCH: Linux 5.6 for hashes and arrays,
+ * Reads all entries of a map: in batches (BPF_MAP_LOOKUP_BATCH: Linux 5.6 for hashes and arrays,
  * 5.13 for per-CPU arrays), else one key at a time. The descriptor stays the caller's.
  */
 export class MapReader {
   readonly keySize: number;
+  /** Bytes from one value to the next: those of a per-CPU map begin at multiples of 8. */
+  readonly valueStride: number;
   readonly valuesPerEntry: number;
   readonly #native: Native;
   readonly #map: BpfMap;
   readonly #count = Buffer.alloc(4);
   #keys: Buffer;
   #values: Buffer;
-  #words: Uint32Array;
   #capacity: number;
   #batched = true;
 
-  /** `possibleCpus` as libbpf_num_possible_cpus() says: a per-CPU lookup fills that many values of 8 bytes. */
+  /** `possibleCpus` as libbpf_num_possible_cpus() says: a per-CPU lookup fills that many values. */
   constructor(native: Native, map: BpfMap, possibleCpus: number) {
     this.#native = native;
     this.#map = map;
     this.keySize = map.keySize;
     this.valuesPerEntry = isPerCpu(map.type) ? possibleCpus : 1;
-    const valueBytes = this.valuesPerEntry * 8;
+    this.valueStride = isPerCpu(map.type) ? Math.ceil(map.valueSize / 8) * 8 : map.valueSize;
+    const valueBytes = this.valuesPerEntry * this.valueStride;
     this.#capacity = Math.max(
       1,
       Math.min(batchEntries, map.maxEntries, Math.floor(batchValueBytes / valueBytes)),
     );
-    [this.#keys, this.#values, this.#words] = this.#buffers(this.#capacity);
+    [this.#keys, this.#values] = this.#buffers(this.#capacity);
   }
 
   /** Every entry that stays in the map during the read is seen at least once. Reads may take turns. */
@@ -91,7 +93,7 @@ export class MapReader {
       if (result === -ENOSPC) {
         // One hash bucket holds more than fits: batches never split a bucket.
         this.#capacity *= 2;
-        [this.#keys, this.#values, this.#words] = this.#buffers(this.#capacity);
+        [this.#keys, this.#values] = this.#buffers(this.#capacity);
         continue;
       }
       if (cursor === null && [-ENOTSUPP, -EOPNOTSUPP, -EINVAL].includes(result)) return undefined;
@@ -103,7 +105,7 @@ export class MapReader {
   *#oneByOne(cursor: Buffer, next: Buffer): Iterable<MapBatch> {
     const { bpf } = this.#native;
     const { fd, keySize, maxEntries } = this.#map;
-    const valueBytes = this.valuesPerEntry * 8;
+    const valueBytes = this.valuesPerEntry * this.valueStride;
     let previous: Buffer | null = null;
     let count = 0;
     for (let walked = 0; walked < 2 * maxEntries; walked++) {
@@ -131,15 +133,14 @@ export class MapReader {
   }
 
   #batch(count: number): MapBatch {
-    return { count, keys: this.#keys, values: this.#words };
+    return { count, keys: this.#keys, values: this.#values };
   }
 
-  #buffers(entries: number): [Buffer, Buffer, Uint32Array] {
-    const values = Buffer.from(new ArrayBuffer(entries * this.valuesPerEntry * 8));
+  #buffers(entries: number): [Buffer, Buffer] {
     return [
       Buffer.alloc(Math.max(entries * this.keySize, 4)),
-      values,
-      new Uint32Array(values.buffer, 0, values.length / 4),
+      // Of its own, so that it begins where words may.
+      Buffer.from(new ArrayBuffer(entries * this.valuesPerEntry * this.valueStride)),
     ];
   }
 

@@ -4,6 +4,7 @@ import type { DecoderSpec, LabelSpec } from '../config/spec.ts';
 import { ExporterError } from '../errors.ts';
 import { compileLabels } from './compile.ts';
 import { decoderSpec, hostBytes } from './decoder-testing.ts';
+import { placeInOrder } from './placed-label.ts';
 import { stubSystem } from './system-testing.ts';
 
 const uint = decoderSpec('uint');
@@ -90,7 +91,10 @@ test('an error of the system is a decode error too', () => {
       throw new Error('EIO');
     },
   };
-  const labels = compileLabels([label('nic', 4, [decoderSpec('ifname')])], { ...stubSystem, interfaces });
+  const labels = compileLabels(placeInOrder([label('nic', 4, [decoderSpec('ifname')])]), {
+    ...stubSystem,
+    interfaces,
+  });
   assert.throws(() => decode(labels, Buffer.alloc(4)), {
     code: 'decode',
     message: 'Cannot decode label "nic": ifname: EIO',
@@ -114,7 +118,7 @@ function label(name: string, size: number, decoders: readonly DecoderSpec[], pad
 }
 
 function compile(...labels: readonly LabelSpec[]): ReturnType<typeof compileLabels> {
-  return compileLabels(labels, stubSystem);
+  return compileLabels(placeInOrder(labels), stubSystem);
 }
 
 function decode(labels: ReturnType<typeof compileLabels>, key: Buffer): readonly string[] | 'skip' {

@@ -1,12 +1,13 @@
-import type { DecoderName, LabelSpec } from '../config/spec.ts';
+import type { DecoderName } from '../config/spec.ts';
 import { ExporterError, messageOf } from '../errors.ts';
 import { unknownName } from '../kernel/changes.ts';
 import type { Changing, System } from '../kernel/system.ts';
 import { type Answer, type Step, skip } from './decoder.ts';
 import { factories } from './factories.ts';
+import type { Placement } from './placed-label.ts';
 
 export type CompiledLabels = {
-  /** Bytes that the labels take from a key, paddings included. */
+  /** Bytes that the labels need of a key, paddings included. */
   readonly size: number;
   readonly names: readonly string[];
   /**
@@ -38,19 +39,16 @@ type Label = {
 };
 type NamedStep = Step & { readonly decoder: DecoderName };
 
-/** Turns the labels of a configuration into one function. Reads nothing from the system yet. */
-export function compileLabels(specs: readonly LabelSpec[], system: System): CompiledLabels {
-  let size = 0;
-  const labels = specs.map((spec): Label => {
-    const start = size;
-    size += spec.size + spec.padding;
+/** Turns labels into one function. Reads nothing from the system yet. */
+export function compileLabels({ labels: placed, size }: Placement, system: System): CompiledLabels {
+  const labels = placed.map((spec): Label => {
     const steps = spec.decoders.map((decoder) => ({
       decoder: decoder.name,
       ...factories[decoder.name](decoder, system),
     }));
     const asked = steps.flatMap(({ changing }) => changing ?? []);
     const lasting = asked.length > 0 && asked.every((changing) => changing.lasting);
-    return { name: spec.name, start, input: Buffer.alloc(spec.size), steps, lasting };
+    return { name: spec.name, start: spec.offset, input: Buffer.alloc(spec.size), steps, lasting };
   });
   const steps = labels.flatMap((label) => label.steps);
   const one: Answer = { restsOn: 0 };

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import type { DecoderName, DecoderSpec } from '../config/spec.ts';
 import type { System } from '../kernel/system.ts';
 import { compileLabels } from './compile.ts';
+import { placeInOrder } from './placed-label.ts';
 import { stubSystem } from './system-testing.ts';
 
 export type DecoderOptions = Partial<Omit<DecoderSpec, 'name'>>;
@@ -22,7 +23,7 @@ export function runDecoder(
   const key = Buffer.from(input as string);
   const label = { name: 'label', size: key.length, padding: 0, decoders: [decoderSpec(name, options)] };
   const out: string[] = [];
-  return compileLabels([label], system).decode(key, out) ? out[0]! : 'skip';
+  return compileLabels(placeInOrder([label]), system).decode(key, out) ? out[0]! : 'skip';
 }
 
 type DecoderCase = DecoderOptions & {

@@ -1,5 +1,5 @@
 import type { Family } from '../metrics/family.ts';
-import type { Metric } from '../metrics/metric.ts';
+import type { MapReading } from '../metrics/map-reading.ts';
 import { createEncoders } from './encoders.ts';
 import type { Format } from './format.ts';
 import { Page } from './page.ts';
@@ -11,9 +11,12 @@ export function pageText(families: readonly Family[], format: Format = 'text'): 
   return page.bytes().toString();
 }
 
-/** Collects a metric and returns its sample lines. */
-export function scrape(metric: Metric): string[] {
-  for (const _ of metric.collect());
+/** A metric, and what it is read by. */
+export type ReadMetric = { readonly metric: Family; readonly reading: MapReading };
+
+/** Reads a metric's map and returns the metric's sample lines. */
+export function scrape({ metric, reading }: ReadMetric): string[] {
+  for (const _ of reading.collect());
   const text = pageText([metric]);
   return text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
 }

@@ -6,6 +6,8 @@
 export type EntrySource = {
   /** Bytes of one key. */
   readonly keySize: number;
+  /** Bytes from one value to the next. */
+  readonly valueStride: number;
   /** Values of one entry: 1, or one for each possible CPU. */
   readonly valuesPerEntry: number;
   /** Reads everything once. Throws `map_read`. */
@@ -16,6 +18,6 @@ export type EntryBatch = {
   readonly count: number;
   /** `count` keys of `keySize` bytes. */
   readonly keys: Buffer;
-  /** `count` times `valuesPerEntry` u64, each as two words, the lower first. */
-  readonly values: Uint32Array;
+  /** `count` times `valuesPerEntry` values of `valueStride` bytes, in host byte order. */
+  readonly values: Buffer;
 };

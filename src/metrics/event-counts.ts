@@ -7,13 +7,14 @@ const batchEntries = 1024;
 /** Counts of equal keys since the last `clear`: what a perf event array's records are for a counter. */
 export class EventCounts implements EntrySource {
   readonly keySize: number;
+  readonly valueStride = 8;
   readonly valuesPerEntry = 1;
   readonly #table: KeyTable;
   /** u64 as two words, the lower first. */
   #counts = new Uint32Array(64);
   /** Copies, since records come and counts are cleared while somebody looks at a batch. */
   readonly #batchKeys: Buffer;
-  readonly #batchValues = new Uint32Array(2 * batchEntries);
+  readonly #batchValues = Buffer.alloc(8 * batchEntries);
 
   constructor(keySize: number) {
     this.keySize = keySize;
@@ -46,7 +47,8 @@ export class EventCounts implements EntrySource {
     for (let first = 0; first < this.#table.size; first += batchEntries) {
       const count = Math.min(batchEntries, this.#table.size - first);
       this.#table.keys().copy(this.#batchKeys, 0, first * keySize, (first + count) * keySize);
-      this.#batchValues.set(this.#counts.subarray(first * 2, (first + count) * 2));
+      const { buffer } = this.#counts;
+      this.#batchValues.set(new Uint8Array(buffer, first * 8, count * 8));
       yield { count, keys: this.#batchKeys, values: this.#batchValues };
     }
   }

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { HistogramSpec } from '../config/spec.ts';
 import { hostBytes } from '../decoders/decoder-testing.ts';
-import { pageText, scrape } from '../exposition/page-testing.ts';
+import { pageText, type ReadMetric, scrape } from '../exposition/page-testing.ts';
 import { createHistogram } from './histogram.ts';
+import type { MetricInput } from './metric.ts';
 import { type Entry, FakeSource, inputOf, label } from './metric-testing.ts';
 
 const bucket = label('bucket', 4, 'uint');
@@ -23,6 +24,10 @@ function spec(given: Partial<HistogramSpec>): HistogramSpec {
     labels: [bucket],
     ...given,
   };
+}
+
+function histogramOf(spec: HistogramSpec, input: MetricInput): ReadMetric {
+  return { metric: createHistogram(spec, input), reading: input.reading };
 }
 
 function buckets(values: Record<number, number>): Entry[] {
@@ -96,7 +101,7 @@ const table: readonly {
 
 for (const { it, given, values, lines } of table) {
   test(it, () => {
-    const histogram = createHistogram(spec(given), inputOf(new FakeSource(4, buckets(values)), [bucket]));
+    const histogram = histogramOf(spec(given), inputOf(new FakeSource(4, buckets(values)), [bucket]));
     for (let i = 0; i < 2; i++) {
       assert.deepEqual(
         scrape(histogram),
@@ -113,10 +118,10 @@ test('other labels come before le, whatever their names', () => {
     [hostBytes(4, 2, 1), 3],
     [hostBytes(4, 1, 1), 64],
   ]);
-  const histogram = createHistogram(spec({ bucketMax: 0, labels }), inputOf(source, labels));
-  for (const _ of histogram.collect());
+  const histogram = histogramOf(spec({ bucketMax: 0, labels }), inputOf(source, labels));
+  for (const _ of histogram.reading.collect());
   assert.equal(
-    pageText([histogram]),
+    pageText([histogram.metric]),
     [
       '# HELP ebpf_exporter_latency_seconds Latency.',
       '# TYPE ebpf_exporter_latency_seconds histogram',
@@ -134,9 +139,11 @@ test('other labels come before le, whatever their names', () => {
 });
 
 test('OpenMetrics has its bounds as floats', () => {
-  const histogram = createHistogram(spec({}), inputOf(new FakeSource(4, buckets({ 0: 1 })), [bucket]));
-  for (const _ of histogram.collect());
-  const bounds = [...pageText([histogram], 'openmetrics').matchAll(/le="(.*?)"/g)].map((match) => match[1]);
+  const histogram = histogramOf(spec({}), inputOf(new FakeSource(4, buckets({ 0: 1 })), [bucket]));
+  for (const _ of histogram.reading.collect());
+  const bounds = [...pageText([histogram.metric], 'openmetrics').matchAll(/le="(.*?)"/g)].map(
+    (match) => match[1],
+  );
   assert.deepEqual(bounds, ['1.0', '2.0', '4.0', '+Inf']);
 });
 
@@ -146,16 +153,16 @@ test('a bucket that is not an unsigned integer hides the histogram until it is g
   const source = new FakeSource(4, good);
   const reports: string[] = [];
   const input = inputOf(source, [text], { onError: (error) => reports.push(error.message) });
-  const histogram = createHistogram(spec({ bucketMax: 1, labels: [text] }), input);
+  const histogram = histogramOf(spec({ bucketMax: 1, labels: [text] }), input);
   const shown = scrape(histogram);
   assert.equal(shown[1], 'ebpf_exporter_latency_seconds_bucket{le="2"} 6', 'leading zeros do not matter');
   for (const bad of ['1.5\0', '-1\0\0', 'a\0\0\0', '\0\0\0\0']) {
     source.entries = [...good, [Buffer.from(bad), 1]];
     assert.deepEqual(scrape(histogram), []);
-    assert.equal(histogram.errors, 1);
+    assert.equal(histogram.reading.errors, 1);
     source.entries = good;
     assert.deepEqual(scrape(histogram), shown);
-    assert.equal(histogram.errors, 0);
+    assert.equal(histogram.reading.errors, 0);
   }
   assert.equal(reports.length, 4);
   assert.equal(reports[0], 'Cannot use bucket "1.5": the last label must decode to an unsigned integer');

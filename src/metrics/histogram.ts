@@ -1,7 +1,7 @@
 import type { HistogramSpec } from '../config/spec.ts';
 import { ExporterError } from '../errors.ts';
 import { bucketsOf } from './buckets.ts';
-import { type Metric, type MetricInput, namePrefix } from './metric.ts';
+import { keyOptions, type Metric, type MetricInput, namePrefix, valueReader } from './metric.ts';
 import { SeriesTable } from './series-table.ts';
 
 /** A histogram: for each label set the count of every bucket, and the sum. The last label is the bucket's key. */
@@ -9,12 +9,17 @@ export function createHistogram(spec: HistogramSpec, input: MetricInput): Metric
   const { bounds, places, sumPlace, multiplier } = bucketsOf(spec);
   const elsewhere = Math.max(bounds.length, sumPlace + 1); // where keys outside of the range are counted, and not shown
   const bucketLabel = spec.labels.length - 1;
-  const series = new SeriesTable({
-    ...input,
-    stride: elsewhere + 1,
-    exportedLabels: bucketLabel,
-    place: (values) => places.get(bucketKey(values[bucketLabel]!)) ?? elsewhere,
-  });
+  const table = input.reading.sink(
+    `histogram ${spec.name}`,
+    () =>
+      new SeriesTable({
+        ...keyOptions(input),
+        places: elsewhere + 1,
+        exportedLabels: bucketLabel,
+        place: (values) => places.get(bucketKey(values[bucketLabel]!)) ?? elsewhere,
+      }),
+  );
+  table.addColumn(valueReader(input));
   return {
     name: namePrefix + spec.name,
     help: spec.help,
@@ -22,14 +27,10 @@ export function createHistogram(spec: HistogramSpec, input: MetricInput): Metric
     labelled: bucketLabel > 0,
     multiplier,
     buckets: { bounds, sumPlace },
-    collect: () => series.collect(),
     get empty() {
-      return !series.usable || series.empty;
+      return !table.usable || table.empty;
     },
-    get errors() {
-      return series.errors;
-    },
-    series: (visit) => series.slices(visit),
+    series: (visit) => table.slices(visit),
   };
 }
 

@@ -1,10 +1,12 @@
 import type { DecoderSpec, LabelSpec } from '../config/spec.ts';
 import { compileLabels } from '../decoders/compile.ts';
 import { decoderSpec } from '../decoders/decoder-testing.ts';
+import { placeInOrder } from '../decoders/placed-label.ts';
 import { stubSystem } from '../decoders/system-testing.ts';
 import type { EntryBatch, EntrySource } from './entry-source.ts';
-
+import { MapReading } from './map-reading.ts';
 import type { MetricInput } from './metric.ts';
+import { wholeValue } from './placed-value.ts';
 
 /** One entry: its key's bytes, and its value or the values of its CPUs. */
 export type Entry = readonly [key: Buffer, ...values: (number | bigint)[]];
@@ -12,6 +14,7 @@ export type Entry = readonly [key: Buffer, ...values: (number | bigint)[]];
 /** Entries that a test writes down, in batches of two whose buffers the next batch overwrites. */
 export class FakeSource implements EntrySource {
   readonly keySize: number;
+  readonly valueStride = 8;
   readonly valuesPerEntry: number;
   entries: readonly Entry[];
 
@@ -30,7 +33,7 @@ export class FakeSource implements EntrySource {
         key.copy(keys, i * this.keySize);
         values.set(all.map(BigInt), i * this.valuesPerEntry);
       }
-      yield { count: batch.length, keys, values: new Uint32Array(values.buffer) };
+      yield { count: batch.length, keys, values: Buffer.from(values.buffer) };
       keys.fill(0xff);
       values.fill(0xffffffffffffffffn);
     }
@@ -53,8 +56,10 @@ export function inputOf(
   options: Partial<MetricInput> = {},
 ): MetricInput {
   return {
-    source,
-    labels: compileLabels(labels, stubSystem),
+    reading: new MapReading(source),
+    labels: compileLabels(placeInOrder(labels), stubSystem),
+    labelsId: '',
+    value: wholeValue(8)!,
     keyBytes: labels.reduce((sum, { size }) => sum + size, 0),
     splitCpus: false,
     skipCacheSize: 0,

@@ -1,28 +1,51 @@
 import type { CompiledLabels } from '../decoders/compile.ts';
 import type { ExporterError } from '../errors.ts';
-import type { EntrySource } from './entry-source.ts';
 import type { SeriesFamily } from './family.ts';
+import type { KeySeriesOptions } from './key-series.ts';
+import type { MapReading } from './map-reading.ts';
+import { compileValue, type PlacedValue, type ValueReader } from './placed-value.ts';
 
 /** What is in front of every name that configs define. */
 export const namePrefix = 'ebpf_exporter_';
 
-/** Where a metric reads and how its keys are to be understood. */
+/** What a metric reads, and how keys and values are to be understood. */
 export type MetricInput = {
-  readonly source: EntrySource;
+  readonly reading: MapReading;
   readonly labels: CompiledLabels;
+  /** The same for metrics of one reading that have the same labels. */
+  readonly labelsId: string;
   /** Leading bytes of the source's key that the labels describe. */
   readonly keyBytes: number;
-  /** The last label is the CPU's index, appended to the key; see `SeriesTableOptions`. */
+  /** Every CPU's value is a series of its own; the last label is the CPU's index, appended to the key as a u16. */
   readonly splitCpus: boolean;
+  readonly value: PlacedValue;
+  /** See `KeySeriesOptions`. */
   readonly skipCacheSize: number;
-  /** A key that was seen for the first time and cannot be decoded. */
+  readonly nowMs?: (() => number) | undefined;
   onError(error: ExporterError, key: Buffer): void;
 };
 
-/** A metric of a config. `collect` reads its map; until the next one, its series are what that found. */
-export type Metric = SeriesFamily & {
-  /** One read, in slices: the caller may let other work run after each. Throws `map_read`. */
-  collect(): Iterable<void>;
-  /** Entries of the last read that could not be decoded. */
-  readonly errors: number;
-};
+/** A metric of a config: its series are those of the last reading. */
+export type Metric = SeriesFamily;
+
+/** What every metric tells its table. */
+export function keyOptions(
+  input: MetricInput,
+): Omit<KeySeriesOptions, 'places' | 'exportedLabels' | 'place'> {
+  const { labels, keyBytes, skipCacheSize, nowMs, onError, splitCpus } = input;
+  const { keySize, valuesPerEntry } = input.reading.source;
+  return {
+    labels,
+    keySize,
+    keyBytes,
+    splitCpus: splitCpus ? valuesPerEntry : 0,
+    skipCacheSize,
+    nowMs,
+    onError,
+  };
+}
+
+/** Reads the metric's value; CPUs that are no series of their own are summed. */
+export function valueReader({ reading: { source }, value, splitCpus }: MetricInput): ValueReader {
+  return compileValue(value, source.valueStride, splitCpus ? 1 : source.valuesPerEntry);
+}

@@ -3,11 +3,12 @@ import { test } from 'node:test';
 import type { LabelSpec } from '../config/spec.ts';
 import { compileLabels } from '../decoders/compile.ts';
 import { decoderSpec, hostBytes } from '../decoders/decoder-testing.ts';
+import { placeInOrder } from '../decoders/placed-label.ts';
 import { stubSystem } from '../decoders/system-testing.ts';
 import { Changes, nameBit, unknownName } from '../kernel/changes.ts';
 import type { EntrySource } from './entry-source.ts';
+import type { KeySeriesOptions } from './key-series.ts';
 import { FakeSource, label } from './metric-testing.ts';
-import type { SeriesTableOptions } from './series-table.ts';
 import { collect, ids, tableOf } from './series-table-testing.ts';
 
 /* What a series table does when answers of the system, on which its keys rest, have changed. */
@@ -38,8 +39,8 @@ function given() {
     interfaces,
     cgroups,
     takeAsked: () => asked.splice(0),
-    table: (source: EntrySource, specs: readonly LabelSpec[], options: Partial<SeriesTableOptions> = {}) =>
-      tableOf(source, specs, { labels: compileLabels(specs, system), ...options }),
+    table: (source: EntrySource, specs: readonly LabelSpec[], options: Partial<KeySeriesOptions> = {}) =>
+      tableOf(source, specs, { labels: compileLabels(placeInOrder(specs), system), ...options }),
     ifname,
     cgroup,
   };
@@ -157,7 +158,7 @@ test('every CPU of a key follows', () => {
   const cpu = label('cpu', 2, 'uint');
   const series = table(new FakeSource(4, [[hostBytes(4, 1), 3, 4]], 2), [ifname, cpu], {
     keyBytes: 4,
-    splitCpus: true,
+    splitCpus: 2,
   });
   assert.deepEqual(collect(series), { 'cpu="0",ifname="unknown:1"': 3, 'cpu="1",ifname="unknown:1"': 4 });
   names.set(1, 'lo');

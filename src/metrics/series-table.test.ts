@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { compileLabels } from '../decoders/compile.ts';
 import { decoderSpec, hostBytes } from '../decoders/decoder-testing.ts';
+import { placeInOrder } from '../decoders/placed-label.ts';
 import { stubSystem } from '../decoders/system-testing.ts';
 import { ExporterError } from '../errors.ts';
 import type { EntrySource } from './entry-source.ts';
+import type { SeriesVisitor } from './family.ts';
 import { type Entry, FakeSource, label } from './metric-testing.ts';
-import type { SeriesTable } from './series-table.ts';
 import { collect, ids, tableOf, textOf } from './series-table-testing.ts';
 
 const id = label('id', 4, 'uint');
@@ -88,7 +89,7 @@ test('a table without labels has one series, also for a map of one entry that is
 test('a read that fails half way leaves nothing behind for the next', () => {
   const source = new FakeSource(4, ids(1, 2, 3, 4));
   const table = tableOf(source, [id]);
-  for (const _ of table.collect()) break;
+  for (const _ of table.reading.collect()) break;
   assert.deepEqual(collect(table), { 'id="1"': 10, 'id="2"': 20, 'id="3"': 30, 'id="4"': 40 });
 });
 
@@ -96,14 +97,14 @@ describe('a key that gives no series', () => {
   test('is dropped silently when a decoder skips it, and decoded once', () => {
     const source = new FakeSource(4, ids(1, 2));
     let decoded = 0;
-    const labels = compileLabels([label('id', 4, 'uint', onlyEven)], stubSystem);
+    const labels = compileLabels(placeInOrder([label('id', 4, 'uint', onlyEven)]), stubSystem);
     const decode: typeof labels.decode = (...args) => {
       decoded++;
       return labels.decode(...args);
     };
     const table = tableOf(source, [id], { labels: { ...labels, decode } });
     for (let scrape = 0; scrape < 5; scrape++) assert.deepEqual(collect(table), { 'id="2"': 20 });
-    assert.equal(table.errors, 0);
+    assert.equal(table.table.errors, 0);
     assert.equal(decoded, 2);
   });
 
@@ -112,7 +113,7 @@ describe('a key that gives no series', () => {
     const table = tableOf(source, [label('id', 4, 'uint', onlyEven)], { skipCacheSize: 2 });
     for (let scrape = 0; scrape < 8; scrape++) {
       assert.deepEqual(collect(table), { 'id="2"': 20 });
-      assert.equal(table.keyCount, 3);
+      assert.equal(table.table.keyCount, 3);
     }
   });
 
@@ -128,13 +129,13 @@ describe('a key that gives no series', () => {
     const table = tableOf(source, [label('odd', 3, 'uint')], { onError });
     for (let scrape = 0; scrape < 5; scrape++) {
       assert.deepEqual(collect(table), {});
-      assert.equal(table.errors, 2);
-      assert.equal(table.usable, true);
+      assert.equal(table.table.errors, 2);
+      assert.equal(table.table.usable, true);
     }
     assert.deepEqual(reports, ['abc: decode', 'abd: decode']);
     source.entries = [];
     collect(table);
-    assert.equal(table.errors, 0);
+    assert.equal(table.table.errors, 0);
   });
 
   test('makes the table unusable as long as it is there when it has no place', () => {
@@ -154,8 +155,8 @@ describe('a key that gives no series', () => {
     ] as const) {
       source.entries = entries;
       collect(table);
-      assert.equal(table.usable, usable);
-      assert.equal(table.errors, usable ? 0 : 1);
+      assert.equal(table.table.usable, usable);
+      assert.equal(table.table.errors, usable ? 0 : 1);
     }
     assert.deepEqual(reports, ['no place']);
   });
@@ -177,25 +178,30 @@ describe('memory', () => {
     let first = 0;
     const source: EntrySource = {
       keySize: 4,
+      valueStride: 8,
       valuesPerEntry: 1,
       *batches() {
         const count = first < 1_000_000 ? 10_000 : 1;
         const keys = Uint32Array.from({ length: count }, (_, i) => (i === 0 ? 0xffffffff : first + i));
-        yield { count, keys: Buffer.from(keys.buffer), values: new Uint32Array(2 * count).fill(1) };
+        yield {
+          count,
+          keys: Buffer.from(keys.buffer),
+          values: Buffer.from(new Uint32Array(2 * count).fill(1).buffer),
+        };
       },
     };
     let nowMs = 0;
     const table = tableOf(source, [id], { nowMs: () => nowMs });
     for (; first < 1_000_000; first += 10_000) {
       nowMs += 30_000;
-      for (const _ of table.collect());
-      assert.ok(table.keyCount <= 60_000, `${table.keyCount} keys are in memory`);
+      for (const _ of table.reading.collect());
+      assert.ok(table.table.keyCount <= 60_000, `${table.table.keyCount} keys are in memory`);
     }
     for (let scrape = 0; scrape < 6; scrape++) {
       nowMs += 30_000;
       assert.deepEqual(collect(table), { 'id="4294967295"': 2 ** 32 + 1 });
     }
-    assert.equal(table.keyCount, 1);
+    assert.equal(table.table.keyCount, 1);
   });
 
   const minutes: readonly [sentence: string, everyMs: number, afterMs: number, keys: number][] = [
@@ -215,7 +221,7 @@ describe('memory', () => {
         nowMs += everyMs;
         collect(table);
       }
-      assert.equal(table.keyCount, keys);
+      assert.equal(table.table.keyCount, keys);
     });
   }
 
@@ -226,9 +232,9 @@ describe('memory', () => {
     collect(table);
     for (let minute = 0; minute < 5; minute++) {
       nowMs += 60_000;
-      for (const _ of table.collect()) break;
+      for (const _ of table.reading.collect()) break;
     }
-    assert.equal(table.keyCount, 3);
+    assert.equal(table.table.keyCount, 3);
   });
 
   test('a key that leaves and returns has its series again, at any distance', () => {
@@ -257,7 +263,7 @@ describe('split by CPU', () => {
       ],
       3,
     );
-    const table = tableOf(source, [id, cpu], { keyBytes: 4, splitCpus: true });
+    const table = tableOf(source, [id, cpu], { keyBytes: 4, splitCpus: 3 });
     for (let scrape = 0; scrape < 4; scrape++) {
       assert.deepEqual(collect(table), {
         'cpu="0",id="7"': 1,
@@ -272,7 +278,7 @@ describe('split by CPU', () => {
 
   test('the key is not part of it when cpu is the only label', () => {
     const source = new FakeSource(4, [[hostBytes(4, 0), 5, 6]], 2);
-    const table = tableOf(source, [cpu], { keyBytes: 0, splitCpus: true });
+    const table = tableOf(source, [cpu], { keyBytes: 0, splitCpus: 2 });
     assert.deepEqual(collect(table), { 'cpu="0"': 5, 'cpu="1"': 6 });
   });
 
@@ -282,7 +288,7 @@ describe('split by CPU', () => {
     const onlyKnown = decoderSpec('regexp', { regexps: ['[02]'] });
     const table = tableOf(source, [id, label('cpu', 2, 'uint', onlyKnown)], {
       keyBytes: 4,
-      splitCpus: true,
+      splitCpus: 3,
       onError: (_, key) => errors.push(key.toString('hex')),
       place: ([, cpu]) => {
         if (cpu === '2') throw new ExporterError('decode', 'no place');
@@ -291,7 +297,7 @@ describe('split by CPU', () => {
     });
     for (let scrape = 0; scrape < 4; scrape++) {
       assert.deepEqual(collect(table), { 'cpu="0",id="7"': 1 });
-      assert.deepEqual([table.errors, table.keyCount], [1, 1]);
+      assert.deepEqual([table.table.errors, table.table.keyCount], [1, 1]);
     }
     assert.deepEqual(errors, [Buffer.concat([hostBytes(4, 7), hostBytes(2, 2)]).toString('hex')]);
   });
@@ -305,7 +311,7 @@ describe('split by CPU', () => {
 test('a table of wide strides moves them whole when label sets are dropped', () => {
   const source = new FakeSource(4);
   const table = tableOf(source, [label('id', 2, 'uint'), label('place', 2, 'uint')], {
-    stride: 3,
+    places: 3,
     exportedLabels: 1,
     place: (values) => Number(values[1]),
   });
@@ -314,12 +320,12 @@ test('a table of wide strides moves them whole when label sets are dropped', () 
     source.entries = live.flatMap((number) =>
       [0, 1, 2].map((place): Entry => [hostBytes(2, number, place), number * 100 + place]),
     );
-    for (const _ of table.collect());
+    for (const _ of table.reading.collect());
     const found: [string, number[]][] = [];
-    const visit: Parameters<SeriesTable['slices']>[0] = (texts, start, end, values, at) => {
+    const visit: SeriesVisitor = (texts, start, end, values, at) => {
       found.push([textOf(texts, start, end), [...values.subarray(at, at + 3)]]);
     };
-    for (const _ of table.slices(visit));
+    for (const _ of table.table.slices(visit));
     assert.deepEqual(
       found,
       live.map((number) => [`id="${number}"`, [number * 100, number * 100 + 1, number * 100 + 2]]),

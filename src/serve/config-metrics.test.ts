@@ -16,9 +16,14 @@ import type { Native } from '../native/library.ts';
 import { fakeNative } from '../native/native-testing.ts';
 import { createLog } from '../process/log.ts';
 import { type ConfigMetrics, createConfigMetrics } from './config-metrics.ts';
+import type { BoundMetric, BoundReading } from './readings.ts';
 import { counterSpec, histogramSpec, loadedOf, mapOf } from './serve-testing.ts';
 
 const id = label('id', 4, 'uint');
+
+function bound({ readings }: ConfigMetrics): (BoundMetric & BoundReading)[] {
+  return readings.flatMap((reading) => reading.metrics.map((metric) => ({ ...reading, ...metric })));
+}
 
 /** The metrics of a config, and what was logged. */
 function create(
@@ -77,7 +82,7 @@ function createEvents(given: Partial<CounterSpec> = {}) {
   const stream = created.metrics.events[0]!;
   const page = (): string[] => {
     for (const _ of stream.flush());
-    return scrape(created.metrics.metrics[0]!.metric);
+    return scrape(bound(created.metrics)[0]!);
   };
   return { ...kernel, ...created, stream, page };
 }
@@ -93,10 +98,10 @@ test('a metric whose map does not fit is disabled and logged, the others go on',
         histogramSpec({ labels: [id] }),
       ],
     },
-    [mapOf(), mapOf({ name: 'latency_seconds', valueSize: 4 })],
+    [mapOf(), mapOf({ name: 'latency_seconds', valueSize: 12 })],
   );
   assert.deepEqual(
-    metrics.metrics.map(({ map, metric }) => [map, metric.name]),
+    bound(metrics).map(({ map, metric }) => [map, metric.name]),
     [['reads_total', 'ebpf_exporter_reads_total']],
   );
   assert.deepEqual(
@@ -177,7 +182,7 @@ test('only so many undecodable keys are logged', () => {
   const { write, lines, page, metrics } = createEvents({ labels: [odd] });
   for (let i = 0; i < 100; i++) write(Buffer.of(i, 0, 0));
   assert.deepEqual(page(), []);
-  assert.equal(metrics.metrics[0]!.metric.errors, 100);
+  assert.equal(metrics.readings[0]!.reading.errors, 100);
   assert.equal(lines.length, 10);
   assert.equal(
     lines[0],

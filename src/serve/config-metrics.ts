@@ -1,23 +1,28 @@
 import type { AttachedConfig } from '../attached.ts';
+import type { BpfMap } from '../bpf/object.ts';
 import type { RecordPump } from '../bpf/record-pump.ts';
 import type { RecordStream } from '../bpf/record-stream.ts';
+import type { MetricSpec, RecordsSpec } from '../config/spec.ts';
 import { compileLabels } from '../decoders/compile.ts';
 import { ExporterError } from '../errors.ts';
 import type { System } from '../kernel/system.ts';
+import { type Layout, layoutOfMap, layoutOfRecords } from '../layout/map-layout.ts';
 import { EventCounts } from '../metrics/event-counts.ts';
-import type { Metric, MetricInput } from '../metrics/metric.ts';
+import type { MapReading } from '../metrics/map-reading.ts';
+import type { MetricInput } from '../metrics/metric.ts';
 import { createMetric } from '../metrics/metric-kinds.ts';
 import type { Native } from '../native/library.ts';
 import { type Log, rateLimited } from '../process/log.ts';
 import { ErrorCounts } from './error-counts.ts';
 import { clearEvery, countRecords } from './event-records.ts';
-import { bindMap, checkPerfEventArray, findMap } from './map-binding.ts';
+import { entriesOf, findMap } from './map-source.ts';
+import { type BoundReading, Readings } from './readings.ts';
 import { RecordStreams } from './record-streams.ts';
 
 /** The metrics of one loaded config, and what went wrong with them. */
 export type ConfigMetrics = {
   readonly loaded: AttachedConfig;
-  readonly metrics: readonly BoundMetric[];
+  readonly readings: readonly BoundReading[];
   /** Metrics that are disabled because their maps are not what the config says. */
   readonly disabled: readonly DisabledMetric[];
   /** Records of ring buffers and perf event arrays, to be taken in before a read. */
@@ -25,8 +30,6 @@ export type ConfigMetrics = {
   readonly errors: ErrorCounts;
   close(): void;
 };
-
-export type BoundMetric = { readonly metric: Metric; readonly input: MetricInput; readonly map: string };
 
 export type DisabledMetric = { readonly name: string; readonly error: ExporterError };
 
@@ -40,20 +43,24 @@ export type MetricsOptions = {
   readonly skipCacheSize: number;
 };
 
+type Bound = { readonly layout: Layout; readonly reading: MapReading };
+
 /** Binds every metric of a config to its map. A metric whose map does not fit is disabled; the others go on. */
 export function createConfigMetrics(loaded: AttachedConfig, options: MetricsOptions): ConfigMetrics {
   const { config } = loaded;
   const { skipCacheSize } = options;
   const logDecodeError = rateLimited(options.log.warn, { burst: 10, intervalMs: 60_000 });
   const disabled: DisabledMetric[] = [];
-  const metrics: BoundMetric[] = [];
+  const readings = new Readings();
   const warn = (message: string): void => options.log.warn(`Config "${config.name}": ${message}`);
   const streams = new RecordStreams({ ...options, maps: loaded.maps, perfOutputs: loaded.perfOutputs, warn });
   const timers: { stop(): void }[] = [];
   const errors = new ErrorCounts();
   const result = {
     loaded,
-    metrics,
+    get readings() {
+      return readings.all;
+    },
     disabled,
     get events() {
       return streams.all;
@@ -63,6 +70,25 @@ export function createConfigMetrics(loaded: AttachedConfig, options: MetricsOpti
       for (const timer of timers) timer.stop();
       streams.close();
     },
+  };
+  const readMap = (spec: MetricSpec, map: BpfMap): Bound => {
+    const layout = layoutOfMap(spec, map);
+    const reading = readings.of(layout.keyBytes === 0 ? `key 0 of ${map.name}` : map.name, () =>
+      entriesOf(options.native, options.possibleCpus, map, layout),
+    );
+    return { layout, reading };
+  };
+  const readRecords = (
+    spec: MetricSpec,
+    { flushIntervalMs }: RecordsSpec,
+    map: BpfMap,
+    tooShort: (record: Buffer) => void,
+  ): Bound => {
+    const layout = layoutOfRecords(spec, map);
+    const source = new EventCounts(layout.keyBytes);
+    const stream = streams.add(map, countRecords(source, tooShort));
+    timers.push(clearEvery(flushIntervalMs, source, stream));
+    return { layout, reading: readings.of(`records of ${spec.name}`, () => source) };
   };
   for (const spec of config.metrics) {
     const onError = (error: ExporterError, key: Buffer): void =>
@@ -78,23 +104,17 @@ export function createConfigMetrics(loaded: AttachedConfig, options: MetricsOpti
     };
     try {
       const map = findMap(loaded.maps, spec.map, loaded.objectPath);
-      const labels = compileLabels(spec.labels, options.system);
-      let input: MetricInput;
-      if (spec.records !== undefined) {
-        checkPerfEventArray(map);
-        const source = new EventCounts(labels.size);
-        const stream = streams.add(map, countRecords(source, tooShort));
-        timers.push(clearEvery(spec.records.flushIntervalMs, source, stream));
-        input = { source, labels, keyBytes: labels.size, splitCpus: false, skipCacheSize, onError };
-      } else {
-        input = {
-          ...bindMap(options.native, options.possibleCpus, spec, map),
-          labels,
-          skipCacheSize,
-          onError,
-        };
-      }
-      metrics.push({ metric: createMetric(spec, input), input, map: map.name });
+      const { layout, reading } =
+        spec.records === undefined ? readMap(spec, map) : readRecords(spec, spec.records, map, tooShort);
+      const input: MetricInput = {
+        reading,
+        ...layout,
+        labels: compileLabels(layout.placement, options.system),
+        labelsId: idOf(layout),
+        skipCacheSize,
+        onError,
+      };
+      readings.add(map.name, { metric: createMetric(spec, input), input });
     } catch (thrown) {
       if (!(thrown instanceof ExporterError)) throw thrown;
       disabled.push({ name: spec.name, error: thrown });
@@ -102,4 +122,11 @@ export function createConfigMetrics(loaded: AttachedConfig, options: MetricsOpti
     }
   }
   return result;
+}
+
+/** The same for layouts that give the same labels. */
+function idOf({ placement, keyBytes, splitCpus }: Layout): string {
+  return JSON.stringify([placement, keyBytes, splitCpus], (_, value) =>
+    value instanceof Map ? [...value] : value,
+  );
 }

@@ -10,12 +10,13 @@ import type { Family } from '../metrics/family.ts';
 import type { Native } from '../native/library.ts';
 import { type Log, rateLimited } from '../process/log.ts';
 import { cgroupFamilies } from './cgroup-families.ts';
-import { type BoundMetric, type ConfigMetrics, createConfigMetrics } from './config-metrics.ts';
+import { type ConfigMetrics, createConfigMetrics } from './config-metrics.ts';
 import { inSlices } from './in-slices.ts';
 import { ownFamilies } from './own-families.ts';
 import { pageParts } from './page-parts.ts';
 import { ProcessFamilies } from './process-families.ts';
 import { writeRawMaps } from './raw-maps.ts';
+import type { BoundReading } from './readings.ts';
 import { serviceFamilies } from './service-families.ts';
 import { SharedReadings } from './shared-readings.ts';
 
@@ -119,8 +120,8 @@ export class Exporter {
     const families: Family[] = [];
     for (const config of this.#configs) {
       for (const stream of config.events) await inSlices(stream.flush(), () => this.#closed);
-      for (const bound of config.metrics) {
-        if (await this.#read(config, bound)) families.push(bound.metric);
+      for (const bound of config.readings) {
+        if (await this.#read(config, bound)) families.push(...bound.metrics.map(({ metric }) => metric));
       }
     }
     families.push(
@@ -132,18 +133,18 @@ export class Exporter {
     return families;
   }
 
-  /** False when the map could not be read, or not to its end: the metric is left out of this page. */
-  async #read({ loaded, errors }: ConfigMetrics, { metric, map }: BoundMetric): Promise<boolean> {
+  /** False when the map could not be read, or not to its end: its metrics are left out of this page. */
+  async #read({ loaded, errors }: ConfigMetrics, { reading, map }: BoundReading): Promise<boolean> {
     if (this.#closed) return false;
     try {
-      await inSlices(metric.collect(), () => this.#closed);
+      await inSlices(reading.collect(), () => this.#closed);
       if (this.#closed) return false;
     } catch (thrown) {
       errors.countFailedRead(map);
       this.#logReadError(`Config "${loaded.config.name}": ${messageOf(thrown)}`);
       return false;
     }
-    errors.countUndecoded(metric.errors);
+    errors.countUndecoded(reading.errors);
     return true;
   }
 }

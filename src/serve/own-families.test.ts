@@ -5,7 +5,9 @@ import type { RecordStream } from '../bpf/record-stream.ts';
 import { ownNames } from '../config/metric-names.ts';
 import { ExporterError } from '../errors.ts';
 import { pageText } from '../exposition/page-testing.ts';
-import { type Metric, type MetricInput, namePrefix } from '../metrics/metric.ts';
+import { MapReading } from '../metrics/map-reading.ts';
+import { namePrefix } from '../metrics/metric.ts';
+import { FakeSource } from '../metrics/metric-testing.ts';
 import { fakeNative } from '../native/native-testing.ts';
 import type { ConfigMetrics } from './config-metrics.ts';
 import { ErrorCounts } from './error-counts.ts';
@@ -21,7 +23,7 @@ function configOf(
   programs: AttachedConfig['programs'] = [],
 ): ConfigMetrics {
   const loaded = loadedOf({ name }, { programs });
-  return { loaded, metrics: [], disabled: [], events: [], errors: errorsOf(0), close() {}, ...given };
+  return { loaded, readings: [], disabled: [], events: [], errors: errorsOf(0), close() {}, ...given };
 }
 
 function programOf(id: number, reason?: string): AttachedProgram {
@@ -93,7 +95,7 @@ test('metrics that are disabled, and maps that could not be read', () => {
   const config: ConfigMetrics = {
     ...configOf('one', { errors }),
     loaded: loadedOf({ name: 'one', metrics: specs }),
-    metrics: [{ metric: {} as Metric, input: {} as MetricInput, map: 'reads_total' }],
+    readings: [{ map: 'reads_total', reading: new MapReading(new FakeSource(4)), metrics: [] }],
     disabled: [{ name: 'writes_total', error: new ExporterError('map_missing', 'no') }],
   };
   const found = samples(pageText(ownFamilies(native, attached, [config], '1.2.3', false)));

@@ -54,8 +54,8 @@ export function ownFamilies(
       'counter',
       `${namePrefix}map_read_errors_total`,
       'Readings of a map that failed or did not come to its end.',
-      configs.flatMap(({ loaded, metrics, errors }) =>
-        [...new Set(metrics.map(({ map }) => map))].map((map) =>
+      configs.flatMap(({ loaded, readings, errors }) =>
+        [...new Set(readings.map(({ map }) => map))].map((map) =>
           sample({ config: loaded.config.name, map }, errors.failedReads(map)),
         ),
       ),

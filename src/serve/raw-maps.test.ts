@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { decoderSpec, hostBytes } from '../decoders/decoder-testing.ts';
 import { ExporterError } from '../errors.ts';
 import { Page } from '../exposition/page.ts';
-import { createCounter } from '../metrics/counter.ts';
 import type { MetricInput } from '../metrics/metric.ts';
+import { createMetric } from '../metrics/metric-kinds.ts';
 import { FakeSource, inputOf, label } from '../metrics/metric-testing.ts';
 import type { ConfigMetrics } from './config-metrics.ts';
 import { ErrorCounts } from './error-counts.ts';
@@ -18,14 +18,14 @@ function rawMapsText(configs: readonly ConfigMetrics[]): string {
 }
 
 function configOf(name: string, inputs: Record<string, MetricInput>): ConfigMetrics {
-  const metrics = Object.entries(inputs).map(([map, input]) => ({
+  const readings = Object.entries(inputs).map(([map, input]) => ({
     map,
-    input,
-    metric: createCounter(counterSpec(), input),
+    reading: input.reading,
+    metrics: [{ input, metric: createMetric(counterSpec(), input) }],
   }));
   return {
     loaded: loadedOf({ name }),
-    metrics,
+    readings,
     disabled: [],
     events: [],
     errors: new ErrorCounts(),

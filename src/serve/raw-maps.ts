@@ -2,15 +2,17 @@ import { messageOf } from '../errors.ts';
 import type { Page } from '../exposition/page.ts';
 import type { EntryBatch } from '../metrics/entry-source.ts';
 import type { MetricInput } from '../metrics/metric.ts';
+import { exactInteger } from '../metrics/placed-value.ts';
 import type { ConfigMetrics } from './config-metrics.ts';
 
 /** Key bytes, decoded labels and value of every entry of every map that a metric reads: for people, with --debug. */
 export function* writeRawMaps(page: Page, configs: readonly ConfigMetrics[]): Iterable<void> {
-  for (const { loaded, metrics } of configs) {
+  for (const { loaded, readings } of configs) {
+    const metrics = readings.flatMap(({ map, metrics }) => metrics.map(({ input }) => ({ map, input })));
     for (const { map, input } of metrics) {
       page.text(`# config ${loaded.config.name}, map ${map}\n`);
       try {
-        for (const batch of input.source.batches()) {
+        for (const batch of input.reading.source.batches()) {
           page.text(batchText(input, batch));
           yield;
         }
@@ -24,9 +26,8 @@ export function* writeRawMaps(page: Page, configs: readonly ConfigMetrics[]): It
 
 function batchText(input: MetricInput, { count, keys, values }: EntryBatch): string {
   const lines: string[] = [];
-  const { keySize, valuesPerEntry } = input.source;
-  const value = (index: number): bigint =>
-    (BigInt(values[index * 2 + 1]!) << 32n) | BigInt(values[index * 2]!);
+  const { keySize, valuesPerEntry, valueStride } = input.reading.source;
+  const value = (index: number): bigint => exactInteger(values, index * valueStride, input.value);
   for (let i = 0; i < count; i++) {
     const key = keys.subarray(i * keySize, (i + 1) * keySize);
     const first = i * valuesPerEntry;

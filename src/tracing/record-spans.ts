@@ -1,5 +1,6 @@
 import type { LabelSpec, SpanSpec } from '../config/spec.ts';
 import { type CompiledLabels, compileLabels } from '../decoders/compile.ts';
+import { placeInOrder } from '../decoders/placed-label.ts';
 import { ExporterError } from '../errors.ts';
 import type { System } from '../kernel/system.ts';
 import { type AttributeType, attributeHead, writeAttribute, writeTextAttribute } from './attribute-writer.ts';
@@ -68,7 +69,7 @@ export class RecordSpans {
         label,
         at,
         isRaw: isRaw(label),
-        labels: compileLabels([{ ...label, padding: 0 }], options.system),
+        labels: compileLabels(placeInOrder([{ ...label, padding: 0 }]), options.system),
       };
       at += label.size + label.padding;
       return field;

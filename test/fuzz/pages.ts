@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict';
 import { bucketTypes, type DecoderSpec, decoderNames, type LabelSpec } from '../../src/config/spec.ts';
 import { compileLabels } from '../../src/decoders/compile.ts';
+import { placeInOrder } from '../../src/decoders/placed-label.ts';
 import { stubSystem } from '../../src/decoders/system-testing.ts';
 import { createEncoders } from '../../src/exposition/encoders.ts';
 import type { Format } from '../../src/exposition/format.ts';
 import { Page } from '../../src/exposition/page.ts';
 import type { EntrySource } from '../../src/metrics/entry-source.ts';
+import { MapReading } from '../../src/metrics/map-reading.ts';
 import type { Metric, MetricInput } from '../../src/metrics/metric.ts';
 import { createMetric } from '../../src/metrics/metric-kinds.ts';
+import { wholeValue } from '../../src/metrics/placed-value.ts';
 import { Page as ParsedPage } from '../kernel/support/page.ts';
 import type { Dice } from '../support/dice.ts';
 
@@ -25,10 +28,13 @@ export function fuzzPage(random: Dice): FuzzedPages {
   const encoders = createEncoders();
   const written = {} as Record<Format, Buffer>;
   for (let scrape = 0; scrape < 1 + random.below(5); scrape++) {
-    for (const metric of metrics) for (const _ of metric.collect());
+    for (const { reading } of metrics) for (const _ of reading.collect());
     for (const format of ['text', 'openmetrics'] as const) {
       page.clear();
-      for (const _ of encoders[format].write(page, metrics));
+      for (const _ of encoders[format].write(
+        page,
+        metrics.map(({ metric }) => metric),
+      ));
       written[format] = Buffer.from(page.bytes());
     }
     if (written.text.length > 0) new ParsedPage(written.text.toString());
@@ -37,19 +43,21 @@ export function fuzzPage(random: Dice): FuzzedPages {
   return written;
 }
 
-function randomMetric(random: Dice, name: string): Metric {
+function randomMetric(random: Dice, name: string): { metric: Metric; reading: MapReading } {
   const { below, pick } = random;
   const isHistogram = below(2) === 0;
   const labels = Array.from({ length: below(4) + (isHistogram ? 1 : 0) }, (_, i) => randomLabel(random, i));
   if (isHistogram && below(4) > 0) {
     labels[labels.length - 1] = { name: 'bucket', size: 1, padding: 0, decoders: [decoder(random, 'uint')] };
   }
-  const compiled = compileLabels(labels, stubSystem);
+  const compiled = compileLabels(placeInOrder(labels), stubSystem);
   const splitCpus =
     !isHistogram && below(4) === 0 && labels.at(-1)?.size === 2 && labels.at(-1)?.padding === 0;
   const keyBytes = compiled.size - (splitCpus ? 2 : 0);
   const input: MetricInput = {
-    source: randomSource(random, keyBytes, splitCpus || below(4) === 0 ? 1 + below(4) : 1),
+    reading: new MapReading(randomSource(random, keyBytes, splitCpus || below(4) === 0 ? 1 + below(4) : 1)),
+    labelsId: '',
+    value: wholeValue(8)!,
     labels: compiled,
     keyBytes,
     splitCpus,
@@ -58,7 +66,7 @@ function randomMetric(random: Dice, name: string): Metric {
   };
   const common = { name, map: name, records: undefined, help: pick(texts) || 'help', labels };
   if (!isHistogram) {
-    return createMetric({ kind: 'counter', ...common }, input);
+    return { metric: createMetric({ kind: 'counter', ...common }, input), reading: input.reading };
   }
   const bucketMin = below(5);
   const spec = {
@@ -68,7 +76,10 @@ function randomMetric(random: Dice, name: string): Metric {
     bucketMultiplier: pick([1, 1e-9, 1e-6, 0.001, 50, 1e6]),
     bucketKeys: [1, 2, 5, 10, 200],
   };
-  return createMetric({ kind: 'histogram', ...common, ...spec }, input);
+  return {
+    metric: createMetric({ kind: 'histogram', ...common, ...spec }, input),
+    reading: input.reading,
+  };
 }
 
 /** Sizes mostly suit no decoder: every length and every order must at worst cost the entry. */
@@ -103,13 +114,18 @@ function randomSource({ below, pick, bytes }: Dice, keySize: number, valuesPerEn
   const pool = Array.from({ length: below(30) }, entry);
   return {
     keySize,
+    valueStride: 8,
     valuesPerEntry,
     *batches() {
       const keys = pool.filter(() => below(4) > 0);
       const words = Array.from({ length: keys.length * valuesPerEntry * 2 }, () =>
         pick([0, 1, below(2 ** 31), 2 ** 32 - 1]),
       );
-      yield { count: keys.length, keys: Buffer.concat(keys), values: Uint32Array.from(words) };
+      yield {
+        count: keys.length,
+        keys: Buffer.concat(keys),
+        values: Buffer.from(Uint32Array.from(words).buffer),
+      };
     },
   };
 }

@@ -20,11 +20,13 @@ const rooms: Record<string, readonly string[]> = {
   tracing: ['config', 'decoders', 'kernel', 'errors'],
   process: ['native', 'errors'],
   exposition: ['metrics', 'errors'],
+  layout: ['config', 'bpf', 'decoders', 'metrics', 'errors'],
   http: ['errors', 'process', 'exposition'],
   web: ['http', 'config', 'errors'],
   attached: ['bpf', 'cgroups', 'config'],
   load: ['attached', 'config', 'bpf', 'kernel', 'cgroups', 'process', 'native', 'errors'],
   serve: [
+    'layout',
     'attached',
     'config',
     'exposition',

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { CounterSpec, LabelSpec } from '../config/spec.ts';
 import { hostBytes } from '../decoders/decoder-testing.ts';
-import { pageText, scrape } from '../exposition/page-testing.ts';
-import { createCounter } from './counter.ts';
+import { pageText, type ReadMetric, scrape } from '../exposition/page-testing.ts';
 import { EventCounts } from './event-counts.ts';
+import type { MetricInput } from './metric.ts';
 import { FakeSource, inputOf, label } from './metric-testing.ts';
+import { createValueMetric } from './value-metric.ts';
 
 function spec(labels: readonly LabelSpec[]): CounterSpec {
   return {
@@ -18,6 +19,10 @@ function spec(labels: readonly LabelSpec[]): CounterSpec {
   };
 }
 
+function counterOf(spec: CounterSpec, input: MetricInput): ReadMetric {
+  return { metric: createValueMetric('counter', spec, input), reading: input.reading };
+}
+
 test('a counter is a page of its label sets', () => {
   const labels = [label('device', 8, 'string'), label('cpu', 4, 'uint')];
   const key = (device: string, cpu: number): Buffer =>
@@ -27,10 +32,10 @@ test('a counter is a page of its label sets', () => {
     [key('a"\\\n', 12), 2n ** 64n - 1n],
     [key('\xff', 1), 0],
   ]);
-  const counter = createCounter(spec(labels), inputOf(source, labels));
-  for (const _ of counter.collect());
+  const counter = counterOf(spec(labels), inputOf(source, labels));
+  for (const _ of counter.reading.collect());
   assert.equal(
-    pageText([counter]),
+    pageText([counter.metric]),
     [
       '# HELP ebpf_exporter_reads_total Reads.',
       '# TYPE ebpf_exporter_reads_total counter',
@@ -44,23 +49,23 @@ test('a counter is a page of its label sets', () => {
 
 test('a counter without labels is one line', () => {
   const source = new FakeSource(4, [[hostBytes(4, 0), 1_000_000]]);
-  assert.deepEqual(scrape(createCounter(spec([]), inputOf(source, []))), ['ebpf_exporter_reads_total 1e+06']);
+  assert.deepEqual(scrape(counterOf(spec([]), inputOf(source, []))), ['ebpf_exporter_reads_total 1e+06']);
 });
 
 test('a counter whose map is empty is not on the page', () => {
-  const counter = createCounter(spec([]), inputOf(new FakeSource(4), []));
+  const counter = counterOf(spec([]), inputOf(new FakeSource(4), []));
   assert.deepEqual(scrape(counter), []);
-  assert.equal(pageText([counter]), '');
+  assert.equal(pageText([counter.metric]), '');
 });
 
 test('a counter before its first read is not on the page', () => {
-  assert.equal(pageText([createCounter(spec([]), inputOf(new FakeSource(4), []))]), '');
+  assert.equal(pageText([counterOf(spec([]), inputOf(new FakeSource(4), [])).metric]), '');
 });
 
 test('a counter of events starts anew when they are cleared', () => {
   const labels = [label('id', 4, 'uint')];
   const events = new EventCounts(4);
-  const counter = createCounter(spec(labels), inputOf(events, labels));
+  const counter = counterOf(spec(labels), inputOf(events, labels));
   const add = (id: number): boolean =>
     events.add(Buffer.concat([hostBytes(4, id), Buffer.from('pad')]), 0, 7);
   for (const id of [1, 2, 1]) assert.equal(add(id), true);

@@ -5,17 +5,12 @@ import { mapTypes } from '../bpf/map-types.ts';
 import type { BpfMap } from '../bpf/object.ts';
 import type { CounterSpec, HistogramSpec } from '../config/spec.ts';
 import { label } from '../metrics/metric-testing.ts';
-import { fakeNative } from '../native/native-testing.ts';
-import { bindMap, checkPerfEventArray, findMap, labelBytes } from './map-binding.ts';
-import { counterSpec, histogramSpec, mapOf } from './serve-testing.ts';
+import { counterSpec, histogramSpec, mapOf } from '../serve/serve-testing.ts';
+import { layoutOfMap, layoutOfRecords } from './map-layout.ts';
 
 const id = label('id', 4, 'uint');
 const cpu = label('cpu', 2, 'uint');
 const { percpu_hash, percpu_array, perf_event_array, ringbuf, array } = mapTypes;
-
-function bind(spec: CounterSpec | HistogramSpec, map: BpfMap) {
-  return bindMap(fakeNative({}), 4, spec, map);
-}
 
 const fitting: readonly {
   it: string;
@@ -23,7 +18,6 @@ const fitting: readonly {
   map: Partial<BpfMap>;
   keyBytes: number;
   splitCpus?: boolean;
-  valuesPerEntry?: number;
 }[] = [
   { it: 'labels of the size of the key', spec: counterSpec({ labels: [id] }), map: {}, keyBytes: 4 },
   {
@@ -38,14 +32,12 @@ const fitting: readonly {
     spec: counterSpec(),
     map: { type: percpu_array },
     keyBytes: 0,
-    valuesPerEntry: 4,
   },
   {
     it: 'a per-CPU map without the label cpu',
     spec: counterSpec({ labels: [id] }),
     map: { type: percpu_hash },
     keyBytes: 4,
-    valuesPerEntry: 4,
   },
   {
     it: 'a per-CPU map with the label cpu last',
@@ -53,7 +45,6 @@ const fitting: readonly {
     map: { type: percpu_hash },
     keyBytes: 4,
     splitCpus: true,
-    valuesPerEntry: 4,
   },
   {
     it: 'a per-CPU map with only the label cpu',
@@ -61,19 +52,23 @@ const fitting: readonly {
     map: { type: percpu_array },
     keyBytes: 0,
     splitCpus: true,
-    valuesPerEntry: 4,
   },
   {
     it: 'a per-CPU map with cpu not last',
     spec: counterSpec({ labels: [cpu, { ...id, size: 2 }] }),
     map: { type: percpu_hash },
     keyBytes: 4,
-    valuesPerEntry: 4,
   },
   {
     it: 'a plain map whose key has a cpu',
     spec: counterSpec({ labels: [{ ...cpu, size: 4 }] }),
     map: {},
+    keyBytes: 4,
+  },
+  {
+    it: 'a value of 4 bytes',
+    spec: counterSpec({ labels: [id] }),
+    map: { valueSize: 4 },
     keyBytes: 4,
   },
   {
@@ -83,12 +78,11 @@ const fitting: readonly {
     keyBytes: 8,
   },
 ];
-for (const { it, spec, map, keyBytes, splitCpus = false, valuesPerEntry = 1 } of fitting) {
+for (const { it, spec, map, keyBytes, splitCpus = false } of fitting) {
   test(`${it} can be read`, () => {
-    const binding = bind(spec, mapOf(map));
-    assert.deepEqual([binding.keyBytes, binding.splitCpus], [keyBytes, splitCpus]);
-    assert.equal(binding.source.keySize, map.keySize ?? 4);
-    assert.equal(binding.source.valuesPerEntry, valuesPerEntry);
+    const layout = layoutOfMap(spec, mapOf(map));
+    assert.deepEqual([layout.keyBytes, layout.splitCpus], [keyBytes, splitCpus]);
+    assert.deepEqual(layout.value, { offset: 0, size: map.valueSize ?? 8, signed: false });
   });
 }
 
@@ -152,10 +146,10 @@ const unfitting: readonly { it: string; spec: CounterSpec; map: Partial<BpfMap>;
     message: `Cannot read per-CPU map "reads_total" by CPU: label "cpu" takes 4 bytes, the CPU's index is 2`,
   },
   {
-    it: 'values that are no u64',
+    it: 'values that are no integer',
     spec: counterSpec({ labels: [id] }),
-    map: { valueSize: 4 },
-    message: 'Cannot read map "reads_total": value is 4 bytes, it must be a u64 of 8',
+    map: { valueSize: 12 },
+    message: 'Cannot read map "reads_total": value is 12 bytes, it must be an integer of 1, 2, 4 or 8',
   },
   {
     it: 'a map without keys',
@@ -173,46 +167,28 @@ const unfitting: readonly { it: string; spec: CounterSpec; map: Partial<BpfMap>;
 ];
 describe('what does not fit is refused', () => {
   for (const { it, spec, map, message } of unfitting) {
-    test(it, () => assert.throws(() => bind(spec, mapOf(map)), { code: 'map_layout', message }));
+    test(it, () => assert.throws(() => layoutOfMap(spec, mapOf(map)), { code: 'map_layout', message }));
   }
 
   test('a perf event array that is none', () => {
-    assert.doesNotThrow(() => checkPerfEventArray(mapOf({ type: perf_event_array })));
-    assert.throws(() => checkPerfEventArray(mapOf()), {
+    assert.doesNotThrow(() => layoutOfRecords(counterSpec(), mapOf({ type: perf_event_array })));
+    assert.throws(() => layoutOfRecords(counterSpec(), mapOf()), {
       code: 'map_layout',
       message: 'Cannot read map "reads_total" as perf_event_array: it is of type hash',
     });
   });
 });
 
-test('a metric without labels reads key 0 alone', () => {
-  const looked: Buffer[] = [];
-  const native = fakeNative({
-    bpf: {
-      bpf_map_lookup_elem: (_fd, key, value) => {
-        looked.push(Buffer.from((key as Buffer).subarray(0, 4)));
-        (value as Buffer).writeBigUInt64LE(7n);
-        return 0;
-      },
-    },
-  });
-  const { source } = bindMap(native, 4, counterSpec(), mapOf({ type: array }));
-  const batches = [...source.batches()].map(({ count, values }) => [count, values[0]]);
-  assert.deepEqual(batches, [[1, 7]]);
-  assert.deepEqual(looked, [Buffer.alloc(4)]);
-});
-
-test('a map is found by its name, or the maps there are named', () => {
-  const maps = [mapOf({ name: 'a' }), mapOf({ name: 'b' })];
-  assert.equal(findMap(maps, 'b', 'x.bpf.o'), maps[1]);
-  assert.throws(() => findMap(maps, 'c', 'x.bpf.o'), {
-    code: 'map_missing',
-    message: 'x.bpf.o has no map "c"; its maps: "a", "b"',
-  });
-  assert.throws(() => findMap([], 'c', 'x.bpf.o'), { message: 'x.bpf.o has no map "c"; its maps: none' });
-});
-
-test('labels take their sizes and paddings', () => {
-  assert.equal(labelBytes([]), 0);
-  assert.equal(labelBytes([id, { ...cpu, padding: 2 }]), 8);
+test('labels are where their sizes and paddings put them, cpu behind the key', () => {
+  const spec = counterSpec({ labels: [{ ...id, padding: 4 }, { ...id, name: 'b' }, cpu] });
+  const { placement } = layoutOfMap(spec, mapOf({ type: percpu_hash, keySize: 12 }));
+  assert.deepEqual(
+    placement.labels.map(({ name, offset, size }) => [name, offset, size]),
+    [
+      ['id', 0, 4],
+      ['b', 8, 4],
+      ['cpu', 12, 2],
+    ],
+  );
+  assert.equal(placement.size, 14);
 });

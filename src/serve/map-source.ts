@@ -1,0 +1,27 @@
+import { MapReader } from '../bpf/map-reader.ts';
+import type { BpfMap } from '../bpf/object.ts';
+import { ExporterError } from '../errors.ts';
+import { type Layout, zeroKey } from '../layout/map-layout.ts';
+import type { EntrySource } from '../metrics/entry-source.ts';
+import type { Native } from '../native/library.ts';
+
+/** Finds the map of a metric. Throws `map_missing`. */
+export function findMap(maps: readonly BpfMap[], name: string, objectPath: string): BpfMap {
+  const map = maps.find((candidate) => candidate.name === name);
+  if (map !== undefined) return map;
+  const present = maps.map((candidate) => `"${candidate.name}"`).join(', ') || 'none';
+  throw new ExporterError('map_missing', `${objectPath} has no map "${name}"; its maps: ${present}`);
+}
+
+/** The entries of a map that a metric reads: all of them, or that of key 0. */
+export function entriesOf(
+  native: Native,
+  possibleCpus: number,
+  map: BpfMap,
+  { keyBytes }: Layout,
+): EntrySource {
+  const reader = new MapReader(native, map, possibleCpus);
+  const { keySize, valueStride, valuesPerEntry } = reader;
+  if (keyBytes > 0) return reader;
+  return { keySize, valueStride, valuesPerEntry, batches: () => reader.entry(zeroKey) };
+}
