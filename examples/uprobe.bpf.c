@@ -2,23 +2,21 @@
 #include <bpf/bpf_helpers.h>
 #include "maps.bpf.h"
 
-struct malloc_key {
-	char comm[16];
-};
+#define MAX_CGROUPS 1024
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 1024);
-	__type(key, struct malloc_key);
+	__uint(max_entries, MAX_CGROUPS);
+	__type(key, u64);
 	__type(value, u64);
 } libc_malloc_calls_total SEC(".maps");
 
 SEC("uprobe/libc.so.6:malloc")
 int count_malloc(struct pt_regs *ctx)
 {
-	struct malloc_key key = {};
-	bpf_get_current_comm(key.comm, sizeof(key.comm));
-	increment_map(&libc_malloc_calls_total, &key, 1);
+	u64 cgroup = bpf_get_current_cgroup_id();
+
+	increment_map(&libc_malloc_calls_total, &cgroup, 1);
 	return 0;
 }
 

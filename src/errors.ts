@@ -8,6 +8,7 @@ export const errorCodes = [
   'map_layout',
   'map_read',
   'symbol_unknown',
+  'cgroup_id_map',
   'decode',
   'listen',
   'privileges',

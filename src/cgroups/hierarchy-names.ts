@@ -1,6 +1,7 @@
 import type { Changes } from '../kernel/changes.ts';
 import type { CgroupNames } from '../kernel/system.ts';
 import type { Hierarchy } from './hierarchy.ts';
+import type { TreeListener } from './tree.ts';
 
 /** Opens hierarchies and follows their mounts. */
 export type HierarchyOwner = { readonly changes: Changes; open(): void; refresh(): void };
@@ -12,6 +13,7 @@ export class HierarchyNames implements CgroupNames {
   readonly lasting = true;
   readonly #owner: HierarchyOwner;
   #hierarchy: Hierarchy | undefined;
+  readonly #listeners: TreeListener[] = [];
   #asked = false;
 
   constructor(wanted: string | undefined, owner: HierarchyOwner) {
@@ -38,10 +40,17 @@ export class HierarchyNames implements CgroupNames {
     return this.#hierarchy?.path(id);
   }
 
+  /** Tells of all cgroups that are there, once they are known, and from then on of all that come and go. */
+  listen(listener: TreeListener): void {
+    this.#listeners.push(listener);
+    this.#hierarchy?.tree.listen(listener);
+  }
+
   /** This hierarchy answers from here on: whatever was answered before may be another. */
   answerFrom(hierarchy: Hierarchy): void {
     if (hierarchy === this.#hierarchy) return;
     this.#hierarchy = hierarchy;
+    for (const listener of this.#listeners) hierarchy.tree.listen(listener);
     this.changes.note(-1);
   }
 }

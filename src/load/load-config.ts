@@ -8,6 +8,7 @@ import type { Config } from '../config/spec.ts';
 import { ExporterError } from '../errors.ts';
 import type { KernelSymbols } from '../kernel/system.ts';
 import type { Log } from '../process/log.ts';
+import { checkCgroupIdMap } from './check-cgroup-id-map.ts';
 import { openAllPerfOutputs } from './perf-outputs.ts';
 
 export type LoadOptions = {
@@ -16,18 +17,25 @@ export type LoadOptions = {
   readonly btfPath: string | undefined;
   readonly symbols: KernelSymbols;
   readonly log: Log;
+  /** Why the kernel does not tell of the cgroups that programs get ids of; undefined when it does. */
+  readonly notNotified: string | undefined;
 };
 
 /** A config that is in the kernel until `close`, which can be called twice. */
 export type LoadedConfig = Omit<AttachedConfig, 'descriptors'> & { close(): void };
 
 /**
- * Opens, loads and attaches one config. Throws `object_open`, `object_load`, `symbol_unknown`; nothing is left in the
+ * Opens, loads and attaches one config. Throws `object_open`, `object_load`, `symbol_unknown`,
+ * `cgroup_id_map`; nothing is left in the
  * kernel then. A program that does not attach is logged and keeps its reason.
  */
 export function loadConfig(context: BpfContext, config: Config, options: LoadOptions): LoadedConfig {
-  if (config.cgroupIdMap !== undefined) {
-    throw new ExporterError('not_supported', `Config "${config.name}": cgroup_id_map is not supported yet`);
+  const { cgroupIdMap } = config;
+  if (cgroupIdMap !== undefined && options.notNotified !== undefined) {
+    throw new ExporterError(
+      'cgroup_id_map',
+      `Config "${config.name}": cgroup_id_map needs to be notified of cgroups; ${options.notNotified}`,
+    );
   }
   if (config.spans.length > 0) {
     options.log.warn(`Config "${config.name}": spans are not supported yet and are not exported`);
@@ -47,6 +55,7 @@ export function loadConfig(context: BpfContext, config: Config, options: LoadOpt
     for (const step of undo.splice(0).reverse()) step();
   };
   try {
+    if (cgroupIdMap !== undefined) checkCgroupIdMap(cgroupIdMap, object.maps, objectPath);
     // Before anything is attached: what can fail leaves nothing attached, and no record of the first events is lost.
     const loaded = object.programs.filter((program) => program.autoattach);
     const infos = loaded.map(({ fd }) => readProgramInfo(context.native, fd));

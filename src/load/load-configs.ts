@@ -21,7 +21,7 @@ export type Loaded = { readonly attached: Attached; close(): void };
 export async function loadConfigs(
   native: Native,
   configs: readonly Config[],
-  options: LoadOptions & { readonly stop: AbortSignal },
+  options: Omit<LoadOptions, 'notNotified'> & { readonly stop: AbortSignal },
 ): Promise<Loaded> {
   const { log, stop } = options;
   const libbpfLog = LibbpfLog.open(native, (level, line) => log[level](`libbpf: ${line}`));
@@ -32,7 +32,10 @@ export async function loadConfigs(
     libbpfLog.close();
   };
   // Before anything attaches, so that no cgroup that a program meets is missed.
-  const cgroupNotifications = openAllNotifications(native, wantedHierarchies(configs));
+  let notNotified: string | undefined;
+  const cgroupNotifications = openAllNotifications(native, wantedHierarchies(configs), (wanted, reason) => {
+    if (wanted === undefined) notNotified = reason;
+  });
   const attached: AttachedConfig[] = [];
   const failed: FailedConfig[] = [];
   try {
@@ -41,7 +44,7 @@ export async function loadConfigs(
       if (stop.aborted) break;
       try {
         const before = openDescriptors();
-        const { close, ...plain } = loadConfig(context, config, options);
+        const { close, ...plain } = loadConfig(context, config, { ...options, notNotified });
         loaded.push({ ...plain, close });
         attached.push({ ...plain, descriptors: openedSince(before) });
       } catch (thrown) {

@@ -6,5 +6,6 @@ export function wantedHierarchies(configs: readonly Config[]): ReadonlySet<strin
     .flatMap(({ metrics, spans }) => [...metrics, ...spans])
     .flatMap(({ labels }) => labels);
   const decoders = labels.flatMap(({ decoders }) => decoders).filter(({ name }) => name === 'cgroup');
-  return new Set(decoders.map(({ hierarchy }) => hierarchy));
+  const idMaps = configs.filter(({ cgroupIdMap }) => cgroupIdMap !== undefined);
+  return new Set([...decoders.map(({ hierarchy }) => hierarchy), ...idMaps.map(() => undefined)]);
 }

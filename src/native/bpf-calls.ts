@@ -6,6 +6,7 @@ const callNumber: Partial<Record<string, number>> = { x64: 321, arm64: 280 };
 const commands = {
   lookup: 1,
   update: 2,
+  delete: 3,
   getNextKey: 4,
   infoByFd: 15,
   lookupBatch: 24,
@@ -46,6 +47,7 @@ export function bpfCalls(native: {
       return run(command, attr, 32);
     };
   };
+  const withoutValue = element(commands.delete);
   const batch = new Attributes(native.addressOf);
   const query = new Attributes(native.addressOf);
 
@@ -53,6 +55,7 @@ export function bpfCalls(native: {
     bpf_map_lookup_elem: element(commands.lookup),
     bpf_map_get_next_key: element(commands.getNextKey),
     bpf_map_update_elem: element(commands.update),
+    bpf_map_delete_elem: (fd, key) => withoutValue(fd, key, null),
     bpf_map_lookup_batch(fd, inBatch, outBatch, keys, values, count) {
       for (const [nth, memory] of [inBatch, outBatch, keys, values].entries())
         batch.setPointer(nth * 2, memory);

@@ -53,6 +53,7 @@ export const libbpfSymbols = {
 
 /** libbpf's functions that are one system call; made without it, see `bpfCalls`. */
 export const bpfCallSymbols = {
+  bpf_map_delete_elem: 'int (int fd, const void *key)',
   bpf_map_update_elem: 'int (int fd, const void *key, const void *value, uint64_t flags)',
   bpf_map_lookup_elem: 'int (int fd, const void *key, void *value)',
   bpf_map_get_next_key: 'int (int fd, const void *key, void *next)',

@@ -10,6 +10,7 @@ import type { Family } from '../metrics/family.ts';
 import type { Native } from '../native/library.ts';
 import { type Log, rateLimited } from '../process/log.ts';
 import { cgroupFamilies } from './cgroup-families.ts';
+import { type CgroupIdMap, keepCgroupIdMaps } from './cgroup-id-map.ts';
 import { type ConfigMetrics, createConfigMetrics } from './config-metrics.ts';
 import { inSlices } from './in-slices.ts';
 import { ownFamilies } from './own-families.ts';
@@ -44,6 +45,7 @@ export class Exporter {
   readonly #rejected: ReadonlyMap<string, number>;
   readonly #configs: readonly ConfigMetrics[];
   readonly #cgroups: SystemCgroups;
+  readonly #idMaps: readonly CgroupIdMap[];
   readonly #encoders = createEncoders();
   readonly #process = new ProcessFamilies();
   readonly #readings = new SharedReadings(() => this.#collect());
@@ -55,7 +57,7 @@ export class Exporter {
     attached: Attached,
     { native, log, version, rejected }: ExporterOptions,
     configs: readonly ConfigMetrics[],
-    cgroups: SystemCgroups,
+    { cgroups, idMaps }: { cgroups: SystemCgroups; idMaps: readonly CgroupIdMap[] },
   ) {
     this.#native = native;
     this.#logReadError = rateLimited(log.error, { burst: 10, intervalMs: 60_000 });
@@ -64,6 +66,7 @@ export class Exporter {
     this.#rejected = rejected;
     this.#configs = configs;
     this.#cgroups = cgroups;
+    this.#idMaps = idMaps;
   }
 
   /** Binds every metric to its map. Whoever holds the descriptors of `attached` keeps them open until `close`. */
@@ -76,8 +79,9 @@ export class Exporter {
     const configs = attached.configs.map((config) =>
       createConfigMetrics(config, { ...options, system, possibleCpus, pump }),
     );
+    const idMaps = keepCgroupIdMaps(attached, cgroups, options);
     cgroups.open();
-    return new Exporter(attached, options, configs, cgroups);
+    return new Exporter(attached, options, configs, { cgroups, idMaps });
   }
 
   /** How many metrics are disabled because their maps are not what their configs say. */
@@ -113,6 +117,7 @@ export class Exporter {
   close(): void {
     this.#closed = true;
     for (const config of this.#configs) config.close();
+    for (const idMap of this.#idMaps) idMap.close();
     this.#cgroups.close();
   }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { writableDisk } from './support/block-device.ts';
+import { makeTree, runIn } from './support/cgroup-tree.ts';
 import { examples } from './support/configs.ts';
 import { callGetpriority, sendUdpPackets, startKeepaliveTimers } from './support/events.ts';
 import { type RunningExporter, startExporter } from './support/exporter.ts';
@@ -56,10 +57,11 @@ describe('the example', needs(), () => {
     assert.equal(after! - before!, 321);
   });
 
-  it('uprobe counts the calls of malloc', async () => {
-    const script = `process.title = 'allocator'; for (let i = 0; i < 5000; i++) Buffer.allocUnsafeSlow(20000)`;
-    const labels = { comm: 'allocator' };
-    const work = (): Promise<string> => output(process.execPath, ['-e', script]);
+  it('uprobe counts the calls of malloc in a cgroup', async () => {
+    await using tree = makeTree();
+    const script = `for (let i = 0; i < 5000; i++) Buffer.allocUnsafeSlow(20000)`;
+    const labels = { cgroup: tree.path };
+    const work = (): Promise<string> => runIn(tree.path, process.execPath, ['-e', script]);
     atLeast(5000, await rise('ebpf_exporter_libc_malloc_calls_total', labels, work));
   });
 

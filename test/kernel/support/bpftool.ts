@@ -55,6 +55,15 @@ export async function deleteKeys(pid: number, map: string, keys: readonly Uint8A
   await batch(keys.map((key) => `map delete id ${ids(map)} key ${hex(key)}`));
 }
 
+/** How many entries a map of a process has. */
+export async function countEntries(pid: number, map: string): Promise<number> {
+  const ids = await mapIds(pid);
+  const entries: unknown[] = JSON.parse(
+    await output('bpftool', ['--json', 'map', 'dump', 'id', `${ids(map)}`]),
+  );
+  return entries.length;
+}
+
 /** 8 bytes, as keys and values have them. */
 export function u64(value: bigint): Buffer {
   return Buffer.from(BigUint64Array.of(value).buffer);

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { atExit } from './at-exit.ts';
+import { output } from './run.ts';
 import { until } from './wait.ts';
 
 /** Where cgroup2 is mounted: at /sys/fs/cgroup, or on a hybrid machine below it. */
@@ -22,6 +23,12 @@ export function inCgroup(path: string, work: () => void): void {
   } finally {
     writeFileSync(join(cgroup2(), 'cgroup.procs'), String(process.pid));
   }
+}
+
+/** Runs a command in a cgroup to its end, which has to be success. */
+export async function runIn(path: string, command: string, args: readonly string[]): Promise<string> {
+  const enter = 'echo $$ > "$0" && exec "$@"';
+  return output('/bin/sh', ['-c', enter, join(path, 'cgroup.procs'), command, ...args]);
 }
 
 let made = 0;
