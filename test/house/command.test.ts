@@ -186,6 +186,14 @@ describe('bin/ebpf_exporter', () => {
     assert.equal(status, 1);
     assert.match(stderr, /npm packages are missing.*npm run setup\n$/);
   });
+
+  test('asks for it in words that a shell takes, whatever the directory is called', () => {
+    const { command, path } = checkout("o'neil's dir", 'path/node');
+    const { stderr } = run(command, path);
+    const hint = /Run this first: (cd .*) && npm run setup\n$/.exec(stderr)?.[1];
+    const { stdout } = spawnSync('sh', ['-c', `${hint} && pwd`], { encoding: 'utf8' });
+    assert.equal(stdout, `${join(directory, "o'neil's dir")}\n`, stderr);
+  });
 });
 
 describe('The set-up', () => {
