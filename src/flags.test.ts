@@ -40,31 +40,26 @@ function run(t: TestContext, args: readonly string[]): { command: CommandLine; o
 
 const read: readonly [args: string[], flags: Partial<Flags>][] = [
   [[], {}],
-  [['--config.dir', 'x', '--config.names', 'c'], { configDir: 'x', configNames: ['c'] }],
   [['--config.check'], { configCheck: true }],
   [['--no-config.check'], {}],
   [['--config.strict'], { configStrict: true }],
-  [['--config.strict', '--no-config.strict'], {}],
-  [['--no-config.strict', '--config.strict'], { configStrict: true }],
   [['--config.skip-cache-size=100'], { skipCacheSize: 100 }],
   [['--config.skip-cache-size', '7'], { skipCacheSize: 7 }],
   [['--debug'], { debug: true }],
-  [['--debug', '--no-debug'], {}],
+  [['--no-debug'], {}],
   [['--log.no-timestamps'], { noTimestamps: true }],
-  [['--log.no-timestamps', '--no-log.no-timestamps'], {}],
+  [['--no-log.no-timestamps'], {}],
   [['--web.listen-address=[::1]:80'], { listenAddress: '[::1]:80' }],
   [['--web.listen-address', 'fd://3'], { listenAddress: 'fd://3' }],
   [['--web.telemetry-path=/m'], { telemetryPath: '/m' }],
   [['--web.telemetry-path', '/a=b'], { telemetryPath: '/a=b' }],
   [['--web.openmetrics'], { openMetrics: true }],
-  [['--web.openmetrics', '--no-web.openmetrics'], {}],
   [['--web.max-connections=9'], { clientLimits: { ...defaults.clientLimits, maxConnections: 9 } }],
   [['--web.max-unsent-bytes=1GiB'], { clientLimits: { ...defaults.clientLimits, maxUnsentBytes: 2 ** 30 } }],
   [['--web.max-unsent-bytes=5'], { clientLimits: { ...defaults.clientLimits, maxUnsentBytes: 5 } }],
   [['--web.write-timeout=1m30s'], { clientLimits: { ...defaults.clientLimits, writeTimeoutMs: 90_000 } }],
   [['--web.shutdown-timeout=0'], { shutdownTimeoutMs: 0 }],
   [['--capabilities.keep=cap_syslog,cap_bpf'], { keepCapabilities: 'cap_syslog,cap_bpf' }],
-  [['--capabilities.keep=all', '--capabilities.keep=none'], { keepCapabilities: 'none' }],
   [['--btf.path=/boot/vmlinux.btf'], { btfPath: '/boot/vmlinux.btf' }],
   [['--btf.path='], {}],
   [['--btf.path=a=b'], { btfPath: 'a=b' }],
@@ -78,6 +73,11 @@ for (const [args, flags] of read) {
     });
   });
 }
+
+test('a value may follow its flag', (t) => {
+  const { command } = run(t, ['--config.dir', 'x', '--config.names', 'c']);
+  assert.deepEqual(command, { flags: { ...defaults, configDir: 'x', configNames: ['c'] } });
+});
 
 const refused: readonly [args: string[], problem: string][] = [
   [[], 'required flag --config.dir is missing'],
@@ -94,6 +94,17 @@ const refused: readonly [args: string[], problem: string][] = [
   [[...required, '--config.skip-cache-size=many'], "argument 'many' is invalid. It must be a whole number."],
   [[...required, '--config.skip-cache-size=-1'], "argument '-1' is invalid. It must be a whole number."],
   [[...required, 'extra'], 'too many arguments'],
+  [
+    [...required, '--capabilities.keep=all', '--capabilities.keep=none'],
+    '--capabilities.keep is given twice',
+  ],
+  [[...required, '--debug', '--debug'], '--debug is given twice'],
+  [[...required, '--config.strict', '--no-config.strict'], '--config.strict is given twice'],
+  [[...required, '--config.dir', 'y'], '--config.dir is given twice'],
+  [
+    ['--config.dir=x', '--config.names', '--config.check'],
+    'flag --config.names has no value: --config.check follows; --config.names=VALUE is needed',
+  ],
 ];
 for (const [args, problem] of refused) {
   test(`${args.slice(required.length).join(' ') || `${args.length} flags`} prints "${problem}" and the usage, and exits 1`, (t) => {
@@ -101,7 +112,10 @@ for (const [args, problem] of refused) {
     assert.deepEqual(command, { exitCode: 1 });
     assert.equal(out, '');
     assert.ok(err.includes(problem), err);
-    assert.match(err, /Usage: ebpf_exporter/);
+    assert.match(
+      err,
+      /^error: .*\n(\(Did you mean .*\)\n)?usage: ebpf_exporter .*; ebpf_exporter --help has them all\n$/,
+    );
   });
 }
 

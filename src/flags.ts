@@ -34,6 +34,8 @@ const requiredFlags = ['config.dir', 'config.names'];
 export function parseCommandLine(args: readonly string[], version: string): CommandLine {
   const command = defineFlags(version);
   try {
+    const misuse = misuseOf(command, args);
+    if (misuse !== undefined) command.error(`error: ${misuse}`);
     command.parse(args, { from: 'user' });
     // Checked here and not by commander, which would complain of a flag that is missing before one that is misspelled.
     for (const name of requiredFlags) {
@@ -69,6 +71,23 @@ export function parseCommandLine(args: readonly string[], version: string): Comm
   };
 }
 
+/** What commander lets pass: a flag that is given twice, and one whose value is forgotten, so that it takes the next flag. */
+function misuseOf(command: Command, args: readonly string[]): string | undefined {
+  const seen = new Set<string>();
+  for (let at = 0; at < args.length && args[at] !== '--'; at++) {
+    const [name = '', value] = args[at]!.split(/=(.*)/s);
+    const option = command.options.find(({ long }) => long === name);
+    if (option === undefined) continue;
+    const flag = option.long!.replace(/^--no-/, '--');
+    if (seen.has(flag)) return `flag ${flag} is given twice; once is needed`;
+    seen.add(flag);
+    if (!option.required || value !== undefined) continue;
+    const next = args[++at];
+    if (next?.startsWith('--')) return `flag ${name} has no value: ${next} follows; ${name}=VALUE is needed`;
+  }
+  return undefined;
+}
+
 /** Every flag, for parsing and for checking the documentation. */
 export function defineFlags(version: string): Command {
   const command = new Command('ebpf_exporter')
@@ -77,7 +96,9 @@ export function defineFlags(version: string): Command {
     .helpOption('-h, --help', 'print this help and exit')
     .allowExcessArguments(false)
     .exitOverride()
-    .showHelpAfterError()
+    .showHelpAfterError(
+      'usage: ebpf_exporter --config.dir=DIRECTORY --config.names=NAMES [flags]; ebpf_exporter --help has them all',
+    )
     .option('--config.dir <directory>', 'directory that holds the configs (required)')
     .option(
       '--config.names <names>',

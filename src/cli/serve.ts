@@ -9,9 +9,10 @@ import type { Config } from '../config/spec.ts';
 import { ExporterError } from '../errors.ts';
 import { type Flags, parseCommandLine } from '../flags.ts';
 import type { Access } from '../http/access.ts';
-import { parseListenAddress } from '../http/listen-address.ts';
+import { formatListenAddress, parseListenAddress } from '../http/listen-address.ts';
 import { Rejections } from '../http/rejections.ts';
 import { type HttpServer, serve as serveHttp } from '../http/server.ts';
+import { checkTelemetryPath } from '../http/telemetry-path.ts';
 import { createSystem } from '../kernel/create-system.ts';
 import { type Loaded, loadConfigs } from '../load/load-configs.ts';
 import { type Native, openNative } from '../native/library.ts';
@@ -82,7 +83,8 @@ async function loadAndServe(flags: Flags, log: Log, stop: AbortSignal): Promise<
       access,
       onError: log.error,
     });
-    log.info(`Listening on ${flags.listenAddress}, metrics at ${flags.telemetryPath}`);
+    const { port } = server.address; // a free one, where 0 was asked for
+    log.info(`Listening on ${formatListenAddress({ ...address, port })}, metrics at ${flags.telemetryPath}`);
     notify(native, log, 'READY=1');
     if (!stop.aborted) await once(stop, 'abort');
     log.info(`Stopping on ${stop.reason}`);
@@ -103,9 +105,7 @@ function checkFlags(flags: Flags): void {
       `--capabilities.keep ${flags.keepCapabilities}: only "all" is supported yet`,
     );
   }
-  if (!flags.telemetryPath.startsWith('/')) {
-    throw new ExporterError('usage', `--web.telemetry-path "${flags.telemetryPath}" must start with a slash`);
-  }
+  checkTelemetryPath(flags.telemetryPath, ['/-/healthy', '/-/ready', ...(flags.debug ? ['/maps'] : [])]);
   if (flags.btfPath !== undefined && !existsSync(flags.btfPath)) {
     throw new ExporterError(
       'usage',

@@ -31,6 +31,7 @@ describe('parseConfigs', () => {
       writeFileSync(join(dir, name), text);
       if (name !== 'bare.yaml') writeFileSync(join(dir, name.replace('.yaml', '.bpf.o')), '');
     }
+    for (const name of ['short.yml', 'short.bpf.o']) writeFileSync(join(dir, name), '');
     mkdirSync(join(dir, 'folder.yaml'));
     execFileSync('mkfifo', [join(dir, 'fifo.yaml')]);
     symlinkSync('/dev/zero', join(dir, 'device.yaml'));
@@ -68,6 +69,17 @@ describe('parseConfigs', () => {
       '--config.names: name "alpha" is given twice; once is needed',
     ],
     [
+      'names with an ending',
+      ['alpha.yaml', 'beta.bpf.o'],
+      '--config.names: name "alpha.yaml": names come without .yaml; "alpha" is needed',
+      '--config.names: name "beta.bpf.o": names come without .bpf.o; "beta" is needed',
+    ],
+    [
+      'a file of another ending',
+      ['short'],
+      'DIR/short.yaml: no such file or directory; short.yml is there; the ending .yaml is needed',
+    ],
+    [
       'a missing file, with the nearest names',
       ['alpa'],
       'DIR/alpa.yaml: no such file or directory; nearest names in DIR: alpha, beta, bad',
@@ -76,7 +88,7 @@ describe('parseConfigs', () => {
     [
       'a missing object',
       ['bare'],
-      'DIR/bare.bpf.o: no such file or directory; the compiled BPF program is needed',
+      `DIR/bare.bpf.o: no such file or directory; the compiled BPF program is needed: clang -g -O2 -target bpf -D__TARGET_ARCH_${process.arch === 'arm64' ? 'arm64' : 'x86'} -Iexamples/include -c DIR/bare.bpf.c -o DIR/bare.bpf.o`,
     ],
     ['a file that is not text', ['binary'], 'DIR/binary.yaml: not valid UTF-8; text is needed'],
     [

@@ -1,4 +1,4 @@
-import { accessSync, constants, readdirSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ExporterError, messageOf } from '../errors.ts';
 import { findSharedNames } from './metric-names.ts';
@@ -54,7 +54,7 @@ function checkDirectory(dir: string): Problem | undefined {
 }
 
 function isFileName(name: string): boolean {
-  return name !== '' && !name.includes('/');
+  return name !== '' && !name.includes('/') && !/\.(ya?ml|bpf\.[co]|o)$/.test(name);
 }
 
 function checkNames(names: readonly string[]): Problem[] {
@@ -63,6 +63,12 @@ function checkNames(names: readonly string[]): Problem[] {
   if (names.length === 0) return [problem('no names; one or more are needed')];
   return names.flatMap((name, i) => {
     if (name === '') return [problem('an empty name; names separated by single commas are needed')];
+    const ending = /\.(ya?ml|bpf\.[co]|o)$/.exec(name)?.[0];
+    if (ending !== undefined) {
+      return [
+        problem(`name "${name}": names come without ${ending}; "${name.slice(0, -ending.length)}" is needed`),
+      ];
+    }
     if (name.includes('/'))
       return [problem(`name "${name}" has a slash; the name of a file in --config.dir is needed`)];
     // The second time only: a name given three times is one mistake.
@@ -78,8 +84,21 @@ function checkReadable(file: string): Problem[] {
       ? []
       : [{ file, message: 'not a file; the compiled BPF program is needed' }];
   } catch (error) {
-    return [{ file, message: `${reason(error)}; the compiled BPF program is needed` }];
+    // Not for a name that is misspelled.
+    const compile =
+      isMissing(error) && existsSync(file.replace(/bpf\.o$/, 'yaml')) ? `: ${compileCommand(file)}` : '';
+    return [{ file, message: `${reason(error)}; the compiled BPF program is needed${compile}` }];
   }
+}
+
+function compileCommand(object: string): string {
+  const source = object.replace(/o$/, 'c');
+  const target = `-D__TARGET_ARCH_${process.arch === 'arm64' ? 'arm64' : 'x86'}`;
+  return `clang -g -O2 -target bpf ${target} -Iexamples/include -c ${shellQuoted(source)} -o ${shellQuoted(object)}`;
+}
+
+function shellQuoted(text: string): string {
+  return /^[\w./:@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 function readConfig(dir: string, name: string, options: { strict: boolean }): ParsedFile | Problem {
@@ -96,7 +115,9 @@ function readConfig(dir: string, name: string, options: { strict: boolean }): Pa
 }
 
 function nearestConfigs(dir: string, name: string): string {
-  const existing = entriesOf(dir)
+  const entries = entriesOf(dir);
+  if (entries.includes(`${name}.yml`)) return `${name}.yml is there; the ending .yaml is needed`;
+  const existing = entries
     .filter((entry) => entry.endsWith('.yaml'))
     .map((entry) => entry.slice(0, -'.yaml'.length))
     .sort();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseListenAddress } from './listen-address.ts';
+import { formatListenAddress, parseListenAddress } from './listen-address.ts';
 
 const read: readonly [text: string, host: string | undefined, port: number][] = [
   [':9435', undefined, 9435],
@@ -15,6 +15,7 @@ const read: readonly [text: string, host: string | undefined, port: number][] = 
 for (const [text, host, port] of read) {
   test(`${text} is port ${port} of ${host ?? 'all addresses'}`, () =>
     assert.deepEqual(parseListenAddress(text), { host, port }));
+  test(`${text} is written as it was read`, () => assert.equal(formatListenAddress({ host, port }), text));
 }
 
 const refused = [
@@ -40,3 +41,9 @@ for (const text of refused) {
       message: `--web.listen-address "${text}" is not an address; host:port, :port or [v6]:port is needed`,
     }));
 }
+
+test('"*" is not a host', () =>
+  assert.throws(() => parseListenAddress('*:9435'), {
+    code: 'usage',
+    message: '--web.listen-address "*:9435": "*" is no host; for all addresses :9435 is needed',
+  }));

@@ -21,5 +21,16 @@ export function parseListenAddress(text: string): ListenAddress {
       `--web.listen-address "${text}" is not an address; host:port, :port or [v6]:port is needed`,
     );
   }
+  if (match[2] === '*') {
+    throw new ExporterError(
+      'usage',
+      `--web.listen-address "${text}": "*" is no host; for all addresses :${port} is needed`,
+    );
+  }
   return { host: match[1] ?? (match[2] || undefined), port };
+}
+
+/** As `parseListenAddress` reads it. */
+export function formatListenAddress({ host = '', port }: ListenAddress): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }

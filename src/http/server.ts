@@ -1,11 +1,11 @@
 import type { AddressInfo, Server, Socket } from 'node:net';
-import { ExporterError, messageOf } from '../errors.ts';
 import { DescriptorLimit } from '../process/descriptor-limit.ts';
 import { rateLimited } from '../process/log.ts';
 import type { Access } from './access.ts';
 import type { Routes } from './answer.ts';
 import { type ClientLimits, Clients } from './clients.ts';
 import type { ListenAddress } from './listen-address.ts';
+import { listenError } from './listen-error.ts';
 import type { Rejections } from './rejections.ts';
 import { responder } from './respond.ts';
 import { Speakers } from './speakers.ts';
@@ -79,20 +79,10 @@ function descriptorOf(socket: Socket): number {
   return handle?.fd ?? -1;
 }
 
-function listen(server: Server, { host, port }: ListenAddress): Promise<void> {
+function listen(server: Server, address: ListenAddress): Promise<void> {
+  const { host, port } = address;
   return new Promise((resolve, reject) => {
-    const refuse = (cause: NodeJS.ErrnoException): void => {
-      const where = host?.includes(':') ? `[${host}]:${port}` : `${host ?? ''}:${port}`;
-      const advice =
-        cause.code === 'EADDRINUSE'
-          ? '; another program listens there: stop it or give --web.listen-address'
-          : '';
-      reject(
-        new ExporterError('listen', `Cannot listen on ${where}: ${cause.code ?? messageOf(cause)}${advice}`, {
-          cause,
-        }),
-      );
-    };
+    const refuse = (cause: NodeJS.ErrnoException): void => reject(listenError(address, cause));
     server.once('error', refuse);
     server.listen({ port, ...(host === undefined ? {} : { host }) }, () => {
       server.off('error', refuse);

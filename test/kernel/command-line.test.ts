@@ -11,12 +11,22 @@ describe('a wrong command line ends with 1 and says what is wrong:', needs('nati
     [
       'an unknown flag',
       (dir) => [`--config.dir=${dir}`, '--config.names=mark', '--confg.check'],
-      /^error: unknown option '--confg\.check'\n.*^Usage: ebpf_exporter/ms,
+      /^error: unknown option '--confg\.check'\n.*^usage: ebpf_exporter .*--help has them all$/ms,
     ],
     [
       'a missing flag',
       (dir) => [`--config.dir=${dir}`],
-      /^error: .*--config\.names.*\n.*^Usage: ebpf_exporter/ms,
+      /^error: .*--config\.names.*\nusage: ebpf_exporter .*--help has them all$/m,
+    ],
+    [
+      'a flag that takes the next one for its value',
+      (dir) => [`--config.dir=${dir}`, '--config.names', '--config.check'],
+      /^error: flag --config\.names has no value: --config\.check follows/m,
+    ],
+    [
+      'a path that no request can ask for',
+      (dir) => [`--config.dir=${dir}`, '--config.names=mark', '--web.telemetry-path=/a%20b'],
+      /ERROR --web\.telemetry-path "\/a%20b" can never match/,
     ],
     [
       'no such directory',
@@ -76,6 +86,35 @@ describe('a port that is in use', needs(), () => {
     }
   });
 });
+
+describe(
+  'an address that cannot be listened on ends the exporter with 3 and says what to do:',
+  needs(),
+  () => {
+    const cases: readonly [address: string, message: RegExp][] = [
+      [
+        '192.0.2.1:0',
+        /ERROR Cannot listen on 192\.0\.2\.1:0: EADDRNOTAVAIL; no interface of this machine has/,
+      ],
+      [
+        'nowhere.invalid:0',
+        /ERROR Cannot listen on nowhere\.invalid:0: E(NOTFOUND|AI_AGAIN); .*write the address itself/,
+      ],
+    ];
+    for (const [address, message] of cases) {
+      it(address, async () => {
+        const flags = [
+          `--config.dir=${await mark()}`,
+          '--config.names=mark',
+          `--web.listen-address=${address}`,
+        ];
+        const { code, stderr } = await runToEnd(binary, flags);
+        assert.match(stderr, message);
+        assert.equal(code, 3);
+      });
+    }
+  },
+);
 
 describe('a user who is not root is told which capabilities are missing', needs('setpriv'), () => {
   const cases: readonly [held: string, section: string, missing: string, code: number][] = [

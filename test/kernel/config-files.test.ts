@@ -35,7 +35,7 @@ describe('a bad file ends the exporter, and is named with what is wrong:', needs
       [
         'an object that is not there',
         () => undefined,
-        /: no such file or directory; the compiled BPF program is needed$/m,
+        /: no such file or directory; the compiled BPF program is needed: clang -g -O2 -target bpf .* -c \S+\/mark\.bpf\.c -o \S+\/mark\.bpf\.o$/m,
       ],
       ['an object that cannot be read', (path) => mkdirSync(path), /is needed$/m],
       [
