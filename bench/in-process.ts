@@ -70,9 +70,10 @@ export class InProcess {
   async scrape(): Promise<void> {
     const { now } = performance;
     const minutes = this.#minutes;
+    const { signal } = new AbortController();
     if (minutes > 0) performance.now = () => now.call(performance) + minutes * 60_000;
     try {
-      for await (const _ of this.#exporter.page('text'));
+      for await (const _ of this.#exporter.page({ format: 'text', signal, hold: () => undefined }));
     } finally {
       performance.now = now;
     }

@@ -7,24 +7,32 @@ import { landingPage } from '../http/landing-page.ts';
 import type { Exporter } from '../serve/exporter.ts';
 
 /** What the exporter serves, by path. */
-export function routes(flags: Flags, { configs }: Attached, exporter: Exporter): Routes {
+export function routes(flags: Flags, { configs, failed }: Attached, exporter: Exporter): Routes {
+  const asked = new Set([...configs.map(({ config }) => config.name), ...failed.map(({ name }) => name)]);
   const links = [
     { path: flags.telemetryPath, text: 'Metrics' },
     ...(flags.debug ? [{ path: '/maps', text: 'Raw maps' }] : []),
   ];
   const found: Record<string, Handler> = {
     '/': () => ({ headers: { 'Content-Type': 'text/html; charset=utf-8' }, body: whole(landingPage(links)) }),
-    [flags.telemetryPath]: ({ headers }) => {
+    [flags.telemetryPath]: ({ headers, query, signal, hold }) => {
+      const names = query.getAll('config[]');
+      const unknown = names.find((name) => !asked.has(name));
+      if (unknown !== undefined) return line(400, `There is no config "${unknown}"`);
       const format = flags.openMetrics ? chooseFormat(headers.accept) : 'text';
-      return { headers: { 'Content-Type': contentTypes[format] }, body: exporter.page(format) };
+      const configs = names.length === 0 ? {} : { configs: new Set(names) };
+      return {
+        headers: { 'Content-Type': contentTypes[format] },
+        body: exporter.page({ format, signal, hold, ...configs }),
+      };
     },
     '/-/healthy': () => line(200, 'Healthy'),
     '/-/ready': () => (configs.length > 0 ? line(200, 'Ready') : line(503, 'No config is loaded')),
   };
   if (flags.debug) {
-    found['/maps'] = async () => ({
+    found['/maps'] = (request) => ({
       headers: { 'Content-Type': plainText },
-      body: whole(await exporter.rawMaps()),
+      body: exporter.rawMaps(request),
     });
   }
   return Object.fromEntries(

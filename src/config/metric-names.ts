@@ -21,6 +21,8 @@ export const ownNames: readonly string[] = [
   'enabled_configs',
   'http_rejected_total',
   'lost_records_total',
+  'scrape_duration_seconds',
+  'scrape_success',
   'uncovered_cpus',
   'map_read_errors_total',
   'metric_enabled',

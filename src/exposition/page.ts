@@ -3,9 +3,6 @@ import { numberText } from './number-text.ts';
 /** Room behind every piece of a page: copies go in words of 8 bytes and may write past their end. */
 const slack = 8;
 
-/** A page of this size is never too large to keep. */
-const keptBytes = 1 << 20;
-
 /** No number is longer. */
 const numberBytes = 32;
 const newline = 10;
@@ -21,7 +18,7 @@ const one = new Float64Array(1);
 /** A part of a page; its bytes are valid until the next part is asked for. */
 export type PagePart = { readonly bytes: Buffer; readonly last: boolean };
 
-/** Bytes of a page as they are written: a buffer that grows and is used again for the next page. */
+/** Bytes of a page as they are written, in a buffer that grows. */
 export class Page {
   #bytes: Buffer;
   #view: DataView;
@@ -31,17 +28,10 @@ export class Page {
     [this.#bytes, this.#view] = buffer(capacity);
   }
 
-  /** Starts over; bytes handed out before are no longer valid. Memory that the last page had no use for is given back. */
-  clear(): void {
-    if (this.#bytes.length > keptBytes && this.#length * 4 < this.#bytes.length) {
-      [this.#bytes, this.#view] = buffer(Math.max(keptBytes, this.#length * 2));
-    }
-    this.#length = 0;
-  }
-
-  /** Starts over elsewhere; bytes handed out before stay as they are. */
-  leave(): void {
-    [this.#bytes, this.#view] = buffer(this.#bytes.length);
+  /** Starts over in memory that nobody needs; bytes handed out before stay as they are, if they were elsewhere. */
+  moveTo(memory: Buffer): void {
+    this.#bytes = memory;
+    this.#view = new DataView(memory.buffer, memory.byteOffset, memory.length);
     this.#length = 0;
   }
 

@@ -4,7 +4,7 @@ import { SystemCgroups } from '../cgroups/cgroups.ts';
 import { messageOf } from '../errors.ts';
 import { createEncoders } from '../exposition/encoders.ts';
 import type { Format } from '../exposition/format.ts';
-import { Page, type PagePart } from '../exposition/page.ts';
+import type { Page, PagePart } from '../exposition/page.ts';
 import type { System } from '../kernel/system.ts';
 import type { Family } from '../metrics/family.ts';
 import type { Native } from '../native/library.ts';
@@ -14,11 +14,11 @@ import { type CgroupIdMap, keepCgroupIdMaps } from './cgroup-id-map.ts';
 import { type ConfigMetrics, createConfigMetrics } from './config-metrics.ts';
 import { inSlices } from './in-slices.ts';
 import { ownFamilies } from './own-families.ts';
-import { pageParts } from './page-parts.ts';
 import { ProcessFamilies } from './process-families.ts';
-import { writeRawMaps } from './raw-maps.ts';
+import { RawMaps } from './raw-maps.ts';
 import type { BoundReading } from './readings.ts';
-import { serviceFamilies } from './service-families.ts';
+import { type LastReading, serviceFamilies } from './service-families.ts';
+import { SharedPage, type Spares } from './shared-page.ts';
 import { SharedReadings } from './shared-readings.ts';
 
 export type ExporterOptions = {
@@ -33,8 +33,23 @@ export type ExporterOptions = {
   readonly rejected: ReadonlyMap<string, number>;
 };
 
-/** One for each client of two that scrape at a time. */
-const idlePages = 2;
+export type PageRequest = {
+  readonly format: Format;
+  /** Names of configs; all unless given. The exporter's own metrics are on every page. */
+  readonly configs?: ReadonlySet<string>;
+  /** Aborted when the client is gone. */
+  readonly signal: AbortSignal;
+  /** Counts memory that waits for clients; before it returns, the signals of the slowest may be aborted. */
+  hold(bytes: number): void;
+};
+
+/** What a reading found. */
+type Found = {
+  readonly byConfig: ReadonlyMap<string, readonly Family[]>;
+  readonly own: readonly Family[];
+  /** Those that are made of it, by format and configs. */
+  readonly pages: Map<string, SharedPage>;
+};
 
 /** What is in the kernel as metrics, and the pages made of it. Needs nothing of what loaded it but `Attached`. */
 export class Exporter {
@@ -48,9 +63,11 @@ export class Exporter {
   readonly #idMaps: readonly CgroupIdMap[];
   readonly #encoders = createEncoders();
   readonly #process = new ProcessFamilies();
-  readonly #readings = new SharedReadings(() => this.#collect());
-  /** Used again, so that a scrape allocates none. */
-  readonly #idlePages: Page[] = [];
+  readonly #readings = new SharedReadings((configs) => this.#collect(configs));
+  readonly #lastReadings = new Map<string, LastReading>();
+  readonly #rawMaps: RawMaps;
+  readonly #names: ReadonlySet<string>;
+  readonly #spares: Spares = [];
   #closed = false;
 
   private constructor(
@@ -67,6 +84,8 @@ export class Exporter {
     this.#configs = configs;
     this.#cgroups = cgroups;
     this.#idMaps = idMaps;
+    this.#names = new Set(configs.map(({ loaded }) => loaded.config.name));
+    this.#rawMaps = new RawMaps(configs, () => this.#readings.underWay);
   }
 
   /** Binds every metric to its map. Whoever holds the descriptors of `attached` keeps them open until `close`. */
@@ -89,28 +108,27 @@ export class Exporter {
     return this.#configs.reduce((sum, { disabled }) => sum + disabled.length, 0);
   }
 
-  /** The metrics page of a reading that begins when the first part is asked for, or is shared with others who ask. */
-  async *page(format: Format): AsyncGenerator<PagePart> {
-    const { found, wanted, release } = await this.#readings.lease();
-    const page = this.#idlePages.pop() ?? new Page();
-    try {
-      const lines = this.#encoders[format].write(page, found);
-      yield* pageParts(page, { lines, hurry: wanted, onWritten: release });
-    } finally {
-      if (this.#idlePages.length < idlePages) this.#idlePages.push(page);
+  /**
+   * The metrics page of a reading that begins when the first part is asked for. Both are shared with others who ask for
+   * them meanwhile.
+   */
+  async *page({ format, configs = this.#names, signal, hold }: PageRequest): AsyncGenerator<PagePart> {
+    const { found, wanted, release } = await this.#readings.lease(configs);
+    const name = [format, ...[...configs].sort()].join('\0');
+    let page = found.pages.get(name);
+    if (page?.joinable) release();
+    else {
+      const families = [...[...configs].flatMap((config) => found.byConfig.get(config) ?? []), ...found.own];
+      const lines = (page: Page): Iterable<void> => this.#encoders[format].write(page, families);
+      page = new SharedPage({ lines, hurry: wanted, spares: this.#spares, hold, onWritten: release });
+      found.pages.set(name, page);
     }
+    yield* page.read(signal);
   }
 
   /** The raw contents of every map that a metric reads, as text. */
-  async rawMaps(): Promise<Buffer> {
-    const { release } = await this.#readings.lease(); // no scrape reads them meanwhile
-    try {
-      const page = new Page();
-      await inSlices(writeRawMaps(page, this.#configs), () => this.#closed);
-      return page.bytes();
-    } finally {
-      release();
-    }
+  rawMaps({ signal, hold }: Pick<PageRequest, 'signal' | 'hold'>): AsyncGenerator<PagePart> {
+    return this.#rawMaps.parts(signal, hold);
   }
 
   /** A scrape that is under way stops reading. Can be called twice. */
@@ -121,21 +139,29 @@ export class Exporter {
     this.#cgroups.close();
   }
 
-  async #collect(): Promise<readonly Family[]> {
-    const families: Family[] = [];
+  async #collect(configs: ReadonlySet<string>): Promise<Found> {
+    const byConfig = new Map<string, readonly Family[]>();
     for (const config of this.#configs) {
+      const { name } = config.loaded.config;
+      if (!configs.has(name)) continue;
+      const start = performance.now();
       for (const stream of config.events) await inSlices(stream.flush(), () => this.#closed);
+      const families: Family[] = [];
+      let success = true;
       for (const bound of config.readings) {
         if (await this.#read(config, bound)) families.push(...bound.metrics.map(({ metric }) => metric));
+        else success = false;
       }
+      byConfig.set(name, families);
+      this.#lastReadings.set(name, { seconds: (performance.now() - start) / 1000, success });
     }
-    families.push(
+    const own = [
       ...ownFamilies(this.#native, this.#attached, this.#configs, this.#version),
-      ...serviceFamilies({ rejected: this.#rejected }),
       ...cgroupFamilies(this.#cgroups.states()),
+      ...serviceFamilies({ rejected: this.#rejected, lastReadings: this.#lastReadings }),
       ...(await this.#process.collect()),
-    );
-    return families;
+    ];
+    return { byConfig, own, pages: new Map() };
   }
 
   /** False when the map could not be read, or not to its end: its metrics are left out of this page. */

@@ -124,7 +124,7 @@ test('runs are told while the kernel counts them', () => {
 test('no config can take one of these names', () => {
   const families = [
     ...ownFamilies(native, attached, [], '1.2.3', false),
-    ...serviceFamilies({ rejected: new Map() }),
+    ...serviceFamilies({ rejected: new Map(), lastReadings: new Map() }),
   ];
   const names = families.map(({ name }) => name);
   assert.deepEqual(names.sort(), ownNames.map((name) => namePrefix + name).sort());

@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { decoderSpec, hostBytes } from '../decoders/decoder-testing.ts';
 import { ExporterError } from '../errors.ts';
-import { Page } from '../exposition/page.ts';
+import { Page, type PagePart } from '../exposition/page.ts';
 import type { MetricInput } from '../metrics/metric.ts';
 import { createMetric } from '../metrics/metric-kinds.ts';
 import { FakeSource, inputOf, label } from '../metrics/metric-testing.ts';
 import type { ConfigMetrics } from './config-metrics.ts';
 import { ErrorCounts } from './error-counts.ts';
-import { writeRawMaps } from './raw-maps.ts';
+import { RawMaps, writeRawMaps } from './raw-maps.ts';
 import { counterSpec, loadedOf } from './serve-testing.ts';
 
 function rawMapsText(configs: readonly ConfigMetrics[]): string {
@@ -92,3 +93,69 @@ test('every entry of every map is a line: key, labels, value', () => {
 });
 
 test('without configs there is nothing', () => assert.equal(rawMapsText([]), ''));
+
+describe('raw maps', () => {
+  const id = label('id', 4, 'uint');
+  const entries = (count: number): [Buffer, number][] =>
+    Array.from({ length: count }, (_, key) => [hostBytes(4, key), key]);
+  const configs = [configOf('one', { a: inputOf(new FakeSource(4, entries(50_000)), [id]) })];
+  const open = new AbortController().signal;
+
+  async function textOf(parts: AsyncIterable<PagePart>): Promise<string> {
+    let text = '';
+    for await (const { bytes } of parts) text += bytes.toString();
+    return text;
+  }
+
+  test('come in parts, as a whole, in the memory of one', async () => {
+    let held = 0;
+    let most = 0;
+    const raw = new RawMaps(configs, () => undefined);
+    const text = await textOf(
+      raw.parts(open, (bytes) => {
+        held += bytes;
+        most = Math.max(most, held);
+      }),
+    );
+    assert.equal(text === rawMapsText(configs), true);
+    assert.equal(held, 0);
+    assert.ok(most > 0 && most < text.length, `${most} bytes`);
+  });
+
+  test('wait while a reading is under way', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    let reading: Promise<void> | undefined = promise;
+    const raw = new RawMaps(configs, () => reading);
+    const parts = raw.parts(open, () => undefined);
+    let come = false;
+    const first = parts.next().then(() => {
+      come = true;
+    });
+    for (let turn = 0; turn < 5; turn++) await setImmediate();
+    assert.equal(come, false);
+    reading = undefined;
+    resolve();
+    await first;
+    await parts.return(undefined);
+  });
+
+  test('keep nothing for a reader who is gone', async () => {
+    let held = 0;
+    const gone = new AbortController();
+    const parts = new RawMaps(configs, () => undefined).parts(gone.signal, (bytes) => {
+      held += bytes;
+    });
+    await parts.next();
+    assert.ok(held > 0);
+    gone.abort();
+    assert.equal(held, 0);
+    assert.equal((await parts.next()).done, true);
+  });
+
+  test('of one reader do not wait for those of another who does not read', async () => {
+    const raw = new RawMaps(configs, () => undefined);
+    const stalled = Array.from({ length: 20 }, () => raw.parts(open, () => undefined));
+    for (const parts of stalled) await parts.next();
+    assert.equal((await textOf(raw.parts(open, () => undefined))) === rawMapsText(configs), true);
+  });
+});

@@ -3,6 +3,8 @@ import { test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { SharedReadings } from './shared-readings.ts';
 
+const all: ReadonlySet<string> = new Set(['a', 'b']);
+
 /** Readings that say how many were made before them. */
 function numberedReadings(): SharedReadings<number> {
   let made = 0;
@@ -14,23 +16,23 @@ function numberedReadings(): SharedReadings<number> {
 
 test('those who ask at a time share a reading, later ones get their own', async () => {
   const readings = numberedReadings();
-  const leases = await Promise.all([readings.lease(), readings.lease()]);
+  const leases = await Promise.all([readings.lease(all), readings.lease(all)]);
   assert.deepEqual(
     leases.map(({ found }) => found),
     [0, 0],
   );
   for (const { release } of leases) release();
-  assert.equal((await readings.lease()).found, 1);
+  assert.equal((await readings.lease(all)).found, 1);
 });
 
 test('nothing is read before everyone who has the reading before released it', async () => {
   const readings = numberedReadings();
-  const [first, second] = await Promise.all([readings.lease(), readings.lease()]);
+  const [first, second] = await Promise.all([readings.lease(all), readings.lease(all)]);
   let read = false;
-  const third = readings.lease().finally(() => {
+  const third = readings.lease(all).finally(() => {
     read = true;
   });
-  const fourth = readings.lease();
+  const fourth = readings.lease(all);
   first.release();
   first.release();
   for (let turn = 0; turn < 5; turn++) await setImmediate();
@@ -42,14 +44,14 @@ test('nothing is read before everyone who has the reading before released it', a
 
 test('who has a reading is told when the next is wanted', async () => {
   const readings = numberedReadings();
-  const lease = await readings.lease();
+  const lease = await readings.lease(all);
   let wanted = false;
   void lease.wanted.then(() => {
     wanted = true;
   });
   await setImmediate();
   assert.equal(wanted, false);
-  const next = readings.lease();
+  const next = readings.lease(all);
   await setImmediate();
   assert.equal(wanted, true);
   lease.release();
@@ -62,8 +64,66 @@ test('a reading that fails is an error for all who asked, and the next is tried'
     if (++tries === 1) throw new Error('out of luck');
     return 'fine';
   });
-  const [first, second] = [readings.lease(), readings.lease()];
+  const [first, second] = [readings.lease(all), readings.lease(all)];
   await assert.rejects(first, /out of luck/);
   await assert.rejects(second, /out of luck/);
-  assert.equal((await readings.lease()).found, 'fine');
+  assert.equal((await readings.lease(all)).found, 'fine');
+});
+
+/** Readings that say what they read, one by one as they are told to go on. */
+function steppedReadings(): { readings: SharedReadings<string>; step(): Promise<void> } {
+  const steps: (() => void)[] = [];
+  const readings = new SharedReadings(async (what) => {
+    const text = [...what].sort().join('');
+    await new Promise<void>((resolve) => steps.push(resolve));
+    return text;
+  });
+  return {
+    readings,
+    step: async () => {
+      while (steps.length === 0) await setImmediate();
+      steps.shift()!();
+      await setImmediate();
+    },
+  };
+}
+
+const set = (names: string): ReadonlySet<string> => new Set(names);
+
+test('a reading takes in what is asked for until it is under way', async () => {
+  const { readings, step } = steppedReadings();
+  const leases = [readings.lease(set('a')), readings.lease(set('bc'))];
+  await step();
+  for (const lease of leases) assert.equal((await lease).found, 'abc');
+});
+
+test('who asks for no more than what is being read shares it, who asks for more waits for the next', async () => {
+  const { readings, step } = steppedReadings();
+  const first = readings.lease(set('ab'));
+  await setImmediate();
+  const second = readings.lease(set('b'));
+  const third = readings.lease(set('bc'));
+  const fourth = readings.lease(set('d'));
+  const fifth = readings.lease(set('a'));
+  await step();
+  for (const lease of [first, second, fifth]) {
+    const { found, release } = await lease;
+    assert.equal(found, 'ab');
+    release();
+  }
+  await step();
+  for (const lease of [third, fourth]) assert.equal((await lease).found, 'bcd');
+});
+
+test('a reading is under way until it is made', async () => {
+  const { readings, step } = steppedReadings();
+  assert.equal(readings.underWay, undefined);
+  const lease = readings.lease(all);
+  await setImmediate();
+  const { underWay } = readings;
+  assert.notEqual(underWay, undefined);
+  await step();
+  await underWay;
+  assert.equal(readings.underWay, undefined);
+  (await lease).release();
 });

@@ -8,6 +8,9 @@ export type Lease<T> = {
 };
 
 type Reading<T> = {
+  /** What is to be read. More may come until it is under way. */
+  readonly what: Set<string>;
+  underWay: boolean;
   readonly made: Promise<T>;
   readonly wanted: PromiseWithResolvers<void>;
   readonly freed: PromiseWithResolvers<void>;
@@ -16,22 +19,25 @@ type Reading<T> = {
 
 /**
  * Readings of the maps, one at a time: the next begins when everyone who has the one before released it. Whoever asks
- * while one has yet to be made shares it.
+ * while one has yet to be made shares it, if it reads what he asks for.
  */
 export class SharedReadings<T> {
-  readonly #read: () => Promise<T>;
+  readonly #read: (what: ReadonlySet<string>) => Promise<T>;
+  /** Those that are not made yet: one under way, and one that waits for it to be released. */
+  readonly #pending: Reading<T>[] = [];
   #latest: Reading<T> | undefined;
-  /** The latest, until it is made. */
-  #joinable: Reading<T> | undefined;
 
   /** `read` is not called again before what it found was released. */
-  constructor(read: () => Promise<T>) {
+  constructor(read: (what: ReadonlySet<string>) => Promise<T>) {
     this.#read = read;
   }
 
-  /** Rejects with what `read` throws. */
-  async lease(): Promise<Lease<T>> {
-    const reading = this.#joinable ?? this.#begin();
+  /** A reading of these configs, and maybe of others. Rejects with what `read` throws. */
+  async lease(what: ReadonlySet<string>): Promise<Lease<T>> {
+    const reading =
+      this.#pending.find((one) => !one.underWay || [...what].every((name) => one.what.has(name))) ??
+      this.#begin();
+    if (!reading.underWay) for (const one of what) reading.what.add(one);
     reading.leases++;
     const found = await reading.made;
     let released = false;
@@ -43,30 +49,40 @@ export class SharedReadings<T> {
     return { found, wanted: reading.wanted.promise, release };
   }
 
+  /** Resolves when the reading that is under way is made; undefined when none is. */
+  get underWay(): Promise<unknown> | undefined {
+    const reading = this.#pending.find(({ underWay }) => underWay);
+    return reading?.made.catch(() => undefined); // whoever asked for it is told
+  }
+
   #begin(): Reading<T> {
     const previous = this.#latest;
     previous?.wanted.resolve();
-    const freed = Promise.withResolvers<void>();
+    const { promise: made, resolve } = Promise.withResolvers<T>();
     const reading: Reading<T> = {
-      made: this.#make(previous, freed.resolve),
+      what: new Set(),
+      underWay: false,
+      made,
       wanted: Promise.withResolvers(),
-      freed,
+      freed: Promise.withResolvers(),
       leases: 0,
     };
+    resolve(this.#make(reading, previous));
     this.#latest = reading;
-    this.#joinable = reading;
+    this.#pending.push(reading);
     return reading;
   }
 
-  async #make(previous: Reading<T> | undefined, free: () => void): Promise<T> {
+  async #make(reading: Reading<T>, previous: Reading<T> | undefined): Promise<T> {
     await previous?.freed.promise;
+    reading.underWay = true;
     try {
-      return await this.#read();
+      return await this.#read(reading.what);
     } catch (thrown) {
-      free(); // there is nothing to release
+      reading.freed.resolve(); // there is nothing to release
       throw thrown;
     } finally {
-      this.#joinable = undefined;
+      this.#pending.splice(this.#pending.indexOf(reading), 1);
     }
   }
 }

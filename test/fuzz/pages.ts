@@ -30,7 +30,7 @@ export function fuzzPage(random: Dice): FuzzedPages {
   for (let scrape = 0; scrape < 1 + random.below(5); scrape++) {
     for (const { reading } of metrics) for (const _ of reading.collect());
     for (const format of ['text', 'openmetrics'] as const) {
-      page.clear();
+      page.moveTo(Buffer.alloc(64));
       for (const _ of encoders[format].write(
         page,
         metrics.map(({ metric }) => metric),

@@ -46,6 +46,10 @@ describe('the HTTP server', needs('native'), () => {
 
   const answers: readonly [method: string, path: string, status: number][] = [
     ['GET', '/metrics?name=value', 200],
+    ['GET', '/-/healthy', 200],
+    ['GET', '/-/ready', 200],
+    ['GET', '/metrics?config[]=nothing', 400],
+    ['POST', '/-/ready', 405],
     ['GET', '/nothing', 404],
     ['GET', '/metrics/', 404],
     ['POST', '/metrics', 405],
@@ -92,5 +96,5 @@ describe('the HTTP server without --debug', needs('native'), () => {
 
 /** A page without the lines whose values move. */
 function still(page: Buffer): string {
-  return page.toString().replace(/^(process|nodejs)_.*\n/gm, '');
+  return page.toString().replace(/^(process|nodejs|ebpf_exporter_scrape_duration)_.*\n/gm, '');
 }

@@ -46,13 +46,50 @@ describe('scrapes', needs(), () => {
     }
   });
 
-  it('that are under way do not disturb the end', async () => {
+  it('that are under way are finished before the end', async () => {
     await using exporter = await startExporter({ dir: await makeConfigs({ large: {} }), names: 'large' });
+    const answer = exporter.get('/metrics');
+    await exporter.get('/');
+    await exporter.stop();
+    const { status, body } = await answer;
+    assert.equal(status, 200);
+    assert.match(body.toString(), /^ebpf_exporter_large\{digit="9"\} /m);
+    assert.doesNotMatch(exporter.log, /ERROR|WARN| {4}at /);
+  });
+
+  it('that are under way do not disturb an end that does not wait for them', async () => {
+    const args = ['--web.shutdown-timeout=0'];
+    await using exporter = await startExporter({
+      dir: await makeConfigs({ large: {} }),
+      names: 'large',
+      args,
+    });
     const cut = assert.rejects(exporter.get('/metrics'), { code: 'ECONNRESET' });
     await exporter.get('/');
     await exporter.stop();
     await cut;
     assert.doesNotMatch(exporter.log, /ERROR|WARN| {4}at /);
+  });
+
+  it('may ask for some configs, whose maps alone are read then', async () => {
+    const dir = await makeConfigs({ large: {}, decoders: {} });
+    await using exporter = await startExporter({ dir, names: 'large,decoders' });
+    const one = await exporter.scrape('/metrics?config[]=decoders');
+    assert.equal(one.samples('ebpf_exporter_large').length, 0);
+    assert.equal(one.samples('ebpf_exporter_scrape_success', { config: 'large' }).length, 0);
+    assert.equal(one.sum('ebpf_exporter_scrape_success', { config: 'decoders' }), 1);
+    assert.equal(one.sum('ebpf_exporter_enabled_configs'), 2);
+
+    const both = await exporter.scrape('/metrics?config[]=decoders&config%5B%5D=large');
+    assert.equal(both.samples('ebpf_exporter_large').length, 5);
+    assert.equal(both.sum('ebpf_exporter_scrape_success'), 2);
+    assert.ok(both.sum('ebpf_exporter_scrape_duration_seconds', { config: 'large' }) > 0);
+
+    const all = await exporter.scrape();
+    const names = (page: typeof all): string[] => page.families.map(({ name }) => name).sort();
+    assert.deepEqual(names(all), names(both));
+    const { status, body } = await exporter.get('/metrics?config[]=nothing');
+    assert.deepEqual([status, body.toString()], [400, 'There is no config "nothing"\n']);
   });
 });
 

@@ -93,8 +93,8 @@ export class RunningExporter {
     });
   }
 
-  async scrape(): Promise<Page> {
-    const { status, body } = await this.get('/metrics');
+  async scrape(path = '/metrics'): Promise<Page> {
+    const { status, body } = await this.get(path);
     assert.equal(status, 200, body.toString());
     return new Page(body.toString());
   }
