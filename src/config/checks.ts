@@ -21,6 +21,7 @@ export function checkTree(tree: unknown): Finding[] {
     ...[...allMetricKinds.flatMap(({ list }) => items(metrics, list)), ...spans]
       .flatMap((item) => items(item, 'labels'))
       .flatMap(checkDecoders),
+    ...spans.flatMap((span) => items(span, 'labels')).flatMap(checkType),
     ...checkTotal(items(metrics, metricKinds.histogram.list)),
     ...checkCgroupIdMap(child(root, 'cgroup_id_map')),
   ];
@@ -41,6 +42,18 @@ function checkContent({ metrics, tracing }: Item['value']): Finding[] {
     [],
     'nothing to export; metrics with counters or histograms, or tracing with spans, are needed',
   );
+}
+
+/** Labels of spans that become something other than an attribute. */
+const spanFields = [
+  'trace_id', 'span_id', 'parent_span_id', 'span_monotonic_timestamp_ns', 'span_duration_ns', 'span_name',
+  'trace_flags', 'span_status', 'span_kind',
+]; // biome-ignore format: a list
+
+function checkType(label: Item): Finding[] {
+  return spanFields.includes(textOf(label, 'name') ?? '')
+    ? withoutEffect(label, ['type'], 'another name, of an attribute,')
+    : [];
 }
 
 /** The settings that one decoder alone has. */

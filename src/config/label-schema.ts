@@ -11,7 +11,14 @@ import {
   text,
   whole,
 } from './schema-parts.ts';
-import { containerFields, type DecoderSpec, decoderNames, type LabelSpec } from './spec.ts';
+import {
+  attributeTypes,
+  containerFields,
+  type DecoderSpec,
+  decoderNames,
+  type LabelSpec,
+  type SpanLabelSpec,
+} from './spec.ts';
 
 const decoder = v.pipe(
   mapping({
@@ -57,19 +64,22 @@ const decoders = v.pipe(
   about('Applied from first to last'),
 );
 
-const label = (name: v.GenericSchema<string>): v.GenericSchema<unknown, LabelSpec> =>
-  mapping({
-    name,
-    size: v.pipe(whole(1), about('Bytes that this label takes from the key')),
-    padding: v.pipe(v.optional(whole(0), 0), about('Bytes skipped after this label')),
-    decoders,
-  });
+const bytes = {
+  size: v.pipe(whole(1), about('Bytes that this label takes from the key or record')),
+  padding: v.pipe(v.optional(whole(0), 0), about('Bytes skipped after this label')),
+  decoders,
+};
 
-export const metricLabel: v.GenericSchema<unknown, LabelSpec> = label(
-  matching(
+export const metricLabel: v.GenericSchema<unknown, LabelSpec> = mapping({
+  name: matching(
     /^(?!__)[A-Za-z_][A-Za-z0-9_]*$/,
     'a label name of letters, digits and _ that starts with no digit or __',
   ),
-);
+  ...bytes,
+});
 
-export const spanLabel: v.GenericSchema<unknown, LabelSpec> = label(text('a label name'));
+export const spanLabel: v.GenericSchema<unknown, SpanLabelSpec> = mapping({
+  name: text('a label name'),
+  ...bytes,
+  type: v.pipe(v.optional(oneOf(attributeTypes)), about('Type of the attribute')),
+});

@@ -5,7 +5,13 @@ import { metricLabel } from './label-schema.ts';
 import type { Finding } from './problem.ts';
 import { quote } from './quote.ts';
 import { about, flag, listOf, mapping, matching, needed, oneOf, text, whole } from './schema-parts.ts';
-import { bucketTypes, type CounterSpec, type HistogramSpec, type MetricSpec } from './spec.ts';
+import {
+  bucketTypes,
+  type CounterSpec,
+  type HistogramSpec,
+  type MetricSpec,
+  type RecordsSpec,
+} from './spec.ts';
 import { found, type Item, items, textOf, withoutEffect } from './tree.ts';
 
 /** All that the configuration has to know of a kind of metric; `src/metrics/metric-kinds.ts` makes them. */
@@ -27,7 +33,17 @@ const common = {
   help: v.pipe(text('help text'), about('Help text of the metric')),
 };
 
-const defaultFlushInterval = '1h';
+const ringbuf = {
+  ringbuf: v.pipe(
+    v.optional(text('the name of a ring buffer map')),
+    about('Count the records of this ring buffer map; without it, the map of the name is read'),
+  ),
+  flush_interval: v.pipe(
+    v.optional(matching(durationPattern, 'a duration such as 300ms, 30s, 5m or 1h30m')),
+    about('How often counts of records are cleared: 1h for a perf event array, never for a ring buffer'),
+  ),
+};
+const defaultFlushMs = 3_600_000;
 
 const counter: MetricKind<CounterSpec> = {
   list: 'counters',
@@ -35,30 +51,28 @@ const counter: MetricKind<CounterSpec> = {
     mapping({
       ...common,
       perf_event_array: v.pipe(flag, about('The map is a perf event array; count its events')),
-      flush_interval: v.pipe(
-        v.optional(
-          matching(durationPattern, 'a duration such as 300ms, 30s, 5m or 1h30m'),
-          defaultFlushInterval,
-        ),
-        about('How often the counts of a perf event array are cleared'),
-      ),
+      ...ringbuf,
       labels: v.pipe(
         v.optional(listOf(metricLabel, 'labels'), []),
         about('The fields of the map key, in order'),
       ),
     }),
-    v.transform(({ name, help, labels, perf_event_array: isPerfEventArray, flush_interval: interval }) => {
-      const flushIntervalMs = durationMs(interval) || durationMs(defaultFlushInterval);
-      const records = isPerfEventArray ? { from: 'perf_event_array' as const, flushIntervalMs } : undefined;
-      return { kind: 'counter', name, map: name, help, labels, records } as const;
-    }),
+    v.transform(
+      ({ name, help, labels, ...source }) =>
+        ({
+          kind: 'counter',
+          name,
+          map: source.ringbuf ?? name,
+          help,
+          labels,
+          records: recordsOf(source),
+        }) as const,
+    ),
   ),
   suffixes: [],
   check: (metric) => [
     ...checkLabelNames('counter', items(metric, 'labels')),
-    ...(metric.value.perf_event_array === true
-      ? []
-      : withoutEffect(metric, ['flush_interval'], 'perf_event_array: true')),
+    ...checkRecords(metric, 'perf_event_array: true or ringbuf'),
   ],
 };
 
@@ -70,6 +84,7 @@ const histogram: MetricKind<HistogramSpec> = {
   schema: v.pipe(
     mapping({
       ...common,
+      ...ringbuf,
       bucket_type: v.pipe(oneOf(bucketTypes), about('How a bucket key becomes an upper bound')),
       bucket_min: v.pipe(v.optional(whole(0), 0), about('First bucket key')),
       bucket_max: v.pipe(v.optional(whole(0), 0), about('Last bucket key')),
@@ -92,10 +107,10 @@ const histogram: MetricKind<HistogramSpec> = {
         ({
           kind: 'histogram',
           name,
-          map: name,
+          map: buckets.ringbuf ?? name,
           help,
           labels,
-          records: undefined,
+          records: recordsOf(buckets),
           bucketType: buckets.bucket_type,
           bucketMin: buckets.bucket_min,
           bucketMax: buckets.bucket_max,
@@ -115,7 +130,12 @@ const histogram: MetricKind<HistogramSpec> = {
           )
         : [],
     );
-    return [...checkBuckets(metric), ...named, ...checkLabelNames('histogram', labels)];
+    return [
+      ...checkBuckets(metric),
+      ...named,
+      ...checkLabelNames('histogram', labels),
+      ...checkRecords(metric, 'ringbuf'),
+    ];
   },
 };
 
@@ -126,6 +146,37 @@ export const metricKinds: {
 
 /** The kinds as a list, for what does not ask which they are. */
 export const allMetricKinds: readonly MetricKind[] = Object.values(metricKinds);
+
+type RecordSource = {
+  readonly perf_event_array?: boolean;
+  readonly ringbuf?: string | undefined;
+  readonly flush_interval?: string | undefined;
+};
+
+/** Counts of a perf event array have always been cleared; those of a ring buffer are when somebody wants it. */
+function recordsOf({
+  perf_event_array,
+  ringbuf,
+  flush_interval = '0',
+}: RecordSource): RecordsSpec | undefined {
+  const flushIntervalMs = durationMs(flush_interval) || undefined;
+  if (ringbuf !== undefined) return { from: 'ringbuf', flushIntervalMs };
+  return perf_event_array
+    ? { from: 'perf_event_array', flushIntervalMs: flushIntervalMs ?? defaultFlushMs }
+    : undefined;
+}
+
+function checkRecords(metric: Item, needed: string): Finding[] {
+  const { perf_event_array, ringbuf } = metric.value;
+  if (perf_event_array === true && ringbuf !== undefined) {
+    return found(
+      { key: [...metric.path, 'ringbuf'] },
+      '"ringbuf" and "perf_event_array" are both given; one of them is needed',
+    );
+  }
+  if (perf_event_array === true || ringbuf !== undefined) return [];
+  return withoutEffect(metric, ['flush_interval'], needed);
+}
 
 function checkLabelNames(kind: string, labels: readonly Item[]): Finding[] {
   const seen = new Set<string>();

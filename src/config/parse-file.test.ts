@@ -28,7 +28,7 @@ describe('a good file', () => {
         spans:
           - ringbuf: spans
             labels:
-              - {name: http.route, size: 16, decoders: [{name: string}, {name: regexp, regexps: [^/]}]}
+              - {name: http.route, size: 16, type: int, decoders: [{name: string}, {name: regexp, regexps: [^/]}]}
       kaddrs: [jiffies]
       cgroup_id_map: {name: ids, regexps: [ssh]}
     `);
@@ -75,6 +75,7 @@ describe('a good file', () => {
           labels: [
             {
               name: 'http.route',
+              type: 'int',
               size: 16,
               padding: 0,
               decoders: [
@@ -150,6 +151,28 @@ describe('a good file', () => {
       equal(Object.entries(config.metrics[0]!).find(([name]) => name === field)?.[1], expected);
     });
   }
+
+  it('may count the records of a ring buffer, never cleared unless it says so', () => {
+    const { metrics } = parsed(`
+      metrics:
+        counters:
+          - {name: seen_total, help: Seen, ringbuf: records}
+        histograms:
+          - name: sizes
+            help: Sizes
+            ringbuf: records
+            flush_interval: 5m
+            bucket_type: exp2
+            labels: [{name: bucket, size: 1, decoders: [{name: uint}]}]
+    `);
+    deepEqual(
+      metrics.map(({ name, map, records }) => [name, map, records]),
+      [
+        ['seen_total', 'records', { from: 'ringbuf', flushIntervalMs: undefined }],
+        ['sizes', 'records', { from: 'ringbuf', flushIntervalMs: 300_000 }],
+      ],
+    );
+  });
 
   for (const interval of ['0', '0s', '~', '']) {
     it(`has the default flush interval for "${interval}"`, () => {

@@ -157,6 +157,16 @@ const histograms: Case[] = [
 
 const others: Case[] = [
   [
+    'two sources of records',
+    counter('perf_event_array: on, ▸ringbuf: r'),
+    '"ringbuf" and "perf_event_array" are both given; one of them is needed',
+  ],
+  [
+    'an attribute of unknown type',
+    '{tracing: {spans: [{ringbuf: r, labels: [{name: a, size: 8, type: ▸integer, decoders: [{name: hex}]}]}]}}',
+    'unknown type "integer"; one of string, int, double, bool is needed',
+  ],
+  [
     'a counter without name and help',
     '{metrics: {counters: [▸{}]}}',
     `counter has no "name"; ${metricName}`,

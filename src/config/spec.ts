@@ -26,9 +26,9 @@ type CommonSpec = {
 };
 
 export type RecordsSpec = {
-  readonly from: 'perf_event_array';
-  /** How often the counts are cleared. */
-  readonly flushIntervalMs: number;
+  readonly from: 'perf_event_array' | 'ringbuf';
+  /** How often the counts are cleared. Undefined: never. */
+  readonly flushIntervalMs: number | undefined;
 };
 
 export type CounterSpec = CommonSpec & { readonly kind: 'counter' };
@@ -50,8 +50,13 @@ export type SpanSpec = {
   readonly name: string;
   readonly ringbuf: string;
   readonly service: string;
-  readonly labels: readonly LabelSpec[];
+  readonly labels: readonly SpanLabelSpec[];
 };
+
+/** The types that an attribute of a span may have. */
+export const attributeTypes = ['string', 'int', 'double', 'bool'] as const;
+/** `type`: of the attribute that a label becomes; a string when absent. */
+export type SpanLabelSpec = LabelSpec & { readonly type?: (typeof attributeTypes)[number] | undefined };
 
 export type LabelSpec = {
   readonly name: string;

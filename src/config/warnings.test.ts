@@ -8,7 +8,12 @@ const warned: Case[] = [
   [
     'a flush interval of a map that is never cleared',
     counter('▸flush_interval: 5m'),
-    '"flush_interval" has no effect; perf_event_array: true is needed',
+    '"flush_interval" has no effect; perf_event_array: true or ringbuf is needed',
+  ],
+  [
+    'a type of what is no attribute of the span',
+    '{tracing: {spans: [{ringbuf: r, labels: [{name: span_id, size: 8, ▸type: int, decoders: [{name: hex}]}]}]}}',
+    '"type" has no effect; another name, of an attribute, is needed',
   ],
   [
     'bucket keys of a histogram that has a range',
@@ -35,7 +40,7 @@ const warned: Case[] = [
   [
     'an unknown key',
     counter('▸lables: []'),
-    'unknown key "lables" (did you mean "labels"?) in counter; name, help, perf_event_array, flush_interval, labels are known',
+    'unknown key "lables" (did you mean "labels"?) in counter; name, help, perf_event_array, ringbuf, flush_interval, labels are known',
   ],
   [
     'an unknown key like no other',

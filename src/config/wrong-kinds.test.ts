@@ -28,10 +28,13 @@ const buckets = { bucket_type: 'exp2', bucket_min: 0, bucket_max: 1, bucket_mult
 const everything = {
   name: 'a',
   metrics: {
-    counters: [{ ...common, perf_event_array: true, flush_interval: '1h' }],
-    histograms: [{ ...common, name: 'b', ...buckets }],
+    counters: [
+      { ...common, perf_event_array: true, flush_interval: '1h' },
+      { ...common, name: 'c', ringbuf: 'r' },
+    ],
+    histograms: [{ ...common, name: 'b', ...buckets, ringbuf: 'r', flush_interval: '1h' }],
   },
-  tracing: { spans: [{ name: 'a', ringbuf: 'r', service: 's', labels }] },
+  tracing: { spans: [{ name: 'a', ringbuf: 'r', service: 's', labels: [{ ...labels[0], type: 'int' }] }] },
   kaddrs: ['a'],
   cgroup_id_map: { name: 'm', type: 'hash', regexps: ['a'] },
 };

@@ -155,7 +155,8 @@ const unfitting: readonly { it: string; spec: CounterSpec; map: Partial<BpfMap>;
     it: 'a map without keys',
     spec: counterSpec({ labels: [id] }),
     map: { type: ringbuf, keySize: 0, valueSize: 0 },
-    message: 'Cannot read map "reads_total": maps of type ringbuf have no keys to read',
+    message:
+      'Cannot read map "reads_total": maps of type ringbuf have no keys to read; set ringbuf: reads_total to count its records',
   },
   {
     it: 'a perf event array that the config does not call one',
@@ -170,13 +171,16 @@ describe('what does not fit is refused', () => {
     test(it, () => assert.throws(() => layoutOfMap(spec, mapOf(map)), { code: 'map_layout', message }));
   }
 
-  test('a perf event array that is none', () => {
-    assert.doesNotThrow(() => layoutOfRecords(counterSpec(), mapOf({ type: perf_event_array })));
-    assert.throws(() => layoutOfRecords(counterSpec(), mapOf()), {
-      code: 'map_layout',
-      message: 'Cannot read map "reads_total" as perf_event_array: it is of type hash',
+  for (const [from, type] of Object.entries({ perf_event_array, ringbuf })) {
+    test(`a ${from} that is none`, () => {
+      const records = { from: from as 'ringbuf', flushIntervalMs: undefined };
+      assert.doesNotThrow(() => layoutOfRecords(counterSpec(), records, mapOf({ type })));
+      assert.throws(() => layoutOfRecords(counterSpec(), records, mapOf()), {
+        code: 'map_layout',
+        message: `Cannot read map "reads_total" as ${from}: it is of type hash`,
+      });
     });
-  });
+  }
 });
 
 test('labels are where their sizes and paddings put them, cpu behind the key', () => {

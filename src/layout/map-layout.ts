@@ -1,6 +1,6 @@
 import { isIterable, isPerCpu, mapTypeName, mapTypes } from '../bpf/map-types.ts';
 import type { BpfMap } from '../bpf/object.ts';
-import type { LabelSpec, MetricSpec } from '../config/spec.ts';
+import type { LabelSpec, MetricSpec, RecordsSpec } from '../config/spec.ts';
 import { type Placement, placeInOrder } from '../decoders/placed-label.ts';
 import { ExporterError } from '../errors.ts';
 import { type PlacedValue, wholeValue } from '../metrics/placed-value.ts';
@@ -23,9 +23,7 @@ export type Layout = {
 /** Places labels and value of a metric in the entries of its map. Throws `map_layout` when they do not fit. */
 export function layoutOfMap(spec: MetricSpec, map: MapShape): Layout {
   if (!isIterable(map.type)) {
-    const hint =
-      map.type === mapTypes.perf_event_array ? '; set perf_event_array: true to count its records' : '';
-    throw refused(map, `maps of type ${mapTypeName(map.type)} have no keys to read${hint}`);
+    throw refused(map, `maps of type ${mapTypeName(map.type)} have no keys to read${recordsHint(map)}`);
   }
   const value = wholeValue(map.valueSize);
   if (value === undefined) {
@@ -44,15 +42,20 @@ export function layoutOfMap(spec: MetricSpec, map: MapShape): Layout {
 }
 
 /** Places labels in the records of a map, whose count is the value. Throws `map_layout` when it has none. */
-export function layoutOfRecords(spec: MetricSpec, map: MapShape): Layout {
-  if (map.type === mapTypes.perf_event_array) {
+export function layoutOfRecords(spec: MetricSpec, { from }: RecordsSpec, map: MapShape): Layout {
+  if (map.type === mapTypes[from]) {
     const placement = placeInOrder(spec.labels);
     return { placement, keyBytes: placement.size, splitCpus: false, value: wholeValue(8)! };
   }
   throw new ExporterError(
     'map_layout',
-    `Cannot read map "${map.name}" as perf_event_array: it is of type ${mapTypeName(map.type)}`,
+    `Cannot read map "${map.name}" as ${from}: it is of type ${mapTypeName(map.type)}`,
   );
+}
+
+function recordsHint({ type, name }: MapShape): string {
+  if (type === mapTypes.perf_event_array) return '; set perf_event_array: true to count its records';
+  return type === mapTypes.ringbuf ? `; set ringbuf: ${name} to count its records` : '';
 }
 
 /** What a metric without labels reads: key 0, of 4 bytes. */

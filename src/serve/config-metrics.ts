@@ -80,14 +80,14 @@ export function createConfigMetrics(loaded: AttachedConfig, options: MetricsOpti
   };
   const readRecords = (
     spec: MetricSpec,
-    { flushIntervalMs }: RecordsSpec,
+    records: RecordsSpec,
     map: BpfMap,
     tooShort: (record: Buffer) => void,
   ): Bound => {
-    const layout = layoutOfRecords(spec, map);
+    const layout = layoutOfRecords(spec, records, map);
     const source = new EventCounts(layout.keyBytes);
     const stream = streams.add(map, countRecords(source, tooShort));
-    timers.push(clearEvery(flushIntervalMs, source, stream));
+    timers.push(clearEvery(records.flushIntervalMs, source, stream));
     return { layout, reading: readings.of(`records of ${spec.name}`, () => source) };
   };
   for (const spec of config.metrics) {
