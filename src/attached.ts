@@ -47,10 +47,17 @@ export type ProgramInKernel = {
   readonly id: number;
   /** 16 hex digits. */
   readonly tag: string;
+  /** Of an iterator program, the link that runs it when it is read: before each reading of its config's maps. */
+  readonly iterator?: number | undefined;
 };
 
 /** One that was left out before its object was loaded: this kernel or libbpf has nothing of what its section names. */
-export type LeftOutProgram = { readonly fd?: never; readonly id?: never; readonly tag?: never };
+export type LeftOutProgram = {
+  readonly fd?: never;
+  readonly id?: never;
+  readonly tag?: never;
+  readonly iterator?: never;
+};
 
 /** What the records of each CPU go to, or why they cannot be received. */
 export type PerfOutputs = readonly PerfOutput[] | { readonly reason: string };

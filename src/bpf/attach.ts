@@ -17,6 +17,8 @@ export type AttachedProgram = {
   readonly fd: number;
   /** Why it is not attached; undefined when it is. */
   readonly error: ExporterError | undefined;
+  /** Of an iterator, the descriptor of its link; `runIterator` takes it until `detach`. */
+  readonly iterator: number | undefined;
   detach(): void;
 };
 
@@ -48,7 +50,9 @@ export function attachProgram(context: BpfContext, program: LoadedProgram): Atta
     for (const link of links.splice(0)) context.native.bpf.bpf_link__destroy(link);
   };
   if (error !== undefined) detach();
-  return { name, section: section.text, fd, error, detach };
+  const [link] = section.kind?.hook === 'iterator' ? links : [];
+  const iterator = link === undefined ? undefined : context.native.bpf.bpf_link__fd(link);
+  return { name, section: section.text, fd, error, iterator, detach };
 }
 
 function makeLink(context: BpfContext, name: string, section: Section, make: () => Pointer | null): Pointer {

@@ -15,7 +15,7 @@ export type SectionKind = {
   /** Who attaches it: libbpf by the section, a file of ours, or nobody. */
   readonly attach: 'libbpf' | 'xdp' | 'perf_event' | 'post_attach_mark' | 'nobody';
   /** What the event is, for reasons of the kernel that depend on it. */
-  readonly hook: 'kprobe' | 'uprobe' | 'tracepoint' | 'raw tracepoint' | 'function' | 'other';
+  readonly hook: 'kprobe' | 'uprobe' | 'tracepoint' | 'raw tracepoint' | 'function' | 'iterator' | 'other';
   /** What the kernel's BTF must have for it: a type of this kind, named as the section does with a prefix. */
   readonly target?: { readonly what: string; readonly prefix: string; readonly kind: number };
   /** The first libbpf that knows the section, where 1.1 does not, and the first kernel. */
@@ -78,7 +78,7 @@ export const sectionKinds: readonly SectionKind[] = [
   nobody('iter/bpf_map_elem', /^iter(\.s)?\/(bpf_map_elem|bpf_sk_storage_map|sockmap)$/, tracing, {
     instead: 'it walks one map, which its section cannot name; iter/bpf_map walks all maps',
   }),
-  row('iter/NAME', /^iter(\.s)?\/./, tracing, 'other', {
+  row('iter/NAME', /^iter(\.s)?\/./, tracing, 'iterator', {
     target: { what: 'iterator', prefix: 'bpf_iter_', kind: btfKinds.function },
     linux: '5.8',
   }),

@@ -68,9 +68,9 @@ export function loadConfig(context: BpfContext, config: Config, options: LoadOpt
     const attached = loaded.map((program) => attachProgram(context, program));
     undo.push(...attached.map(({ detach }) => detach));
     const programs: AttachedProgram[] = [
-      ...attached.map(({ name, section, fd, error }, i) => {
+      ...attached.map(({ name, section, fd, error, iterator }, i) => {
         const { id, tag } = infos[i]!;
-        return { name, section, fd, id, tag, reason: error?.message };
+        return { name, section, fd, id, tag, iterator, reason: error?.message };
       }),
       ...object.leftOut.map(({ error, ...program }) => ({ ...program, reason: error.message })),
     ];

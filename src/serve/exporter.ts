@@ -1,4 +1,5 @@
 import type { Attached } from '../attached.ts';
+import { runIterator } from '../bpf/iterator.ts';
 import { RecordPump } from '../bpf/record-pump.ts';
 import { SystemCgroups } from '../cgroups/cgroups.ts';
 import { messageOf } from '../errors.ts';
@@ -147,7 +148,7 @@ export class Exporter {
       const start = performance.now();
       for (const stream of config.events) await inSlices(stream.flush(), () => this.#closed);
       const families: Family[] = [];
-      let success = true;
+      let success = await this.#iterate(config);
       for (const bound of config.readings) {
         if (await this.#read(config, bound)) families.push(...bound.metrics.map(({ metric }) => metric));
         else success = false;
@@ -162,6 +163,21 @@ export class Exporter {
       ...(await this.#process.collect()),
     ];
     return { byConfig, own, pages: new Map() };
+  }
+
+  /** Runs the iterator programs of a config, which bring its maps up to date. False when one of them failed. */
+  async #iterate({ loaded }: ConfigMetrics): Promise<boolean> {
+    let success = true;
+    for (const { name, iterator: link } of loaded.programs) {
+      if (link === undefined || this.#closed) continue;
+      try {
+        await inSlices(runIterator(this.#native, { name, link }), () => this.#closed);
+      } catch (thrown) {
+        this.#logReadError(`Config "${loaded.config.name}": ${messageOf(thrown)}`);
+        success = false;
+      }
+    }
+    return success;
   }
 
   /** False when the map could not be read, or not to its end: its metrics are left out of this page. */
