@@ -634,6 +634,7 @@ struct sched_info {
 };
 
 struct signal_struct {
+	atomic_t live;
 	int group_exit_code;
 	unsigned int flags;
 };

@@ -1,6 +1,7 @@
 import { constants } from 'node:os';
 import type { Native } from '../native/library.ts';
 import { nativeError } from '../native/native-error.ts';
+import { pageBytes } from './mapped-memory.ts';
 import { perfEventOpen } from './perf-event.ts';
 
 /** The perf event that carries the records of one CPU. */
@@ -10,6 +11,8 @@ export type PerfOutput = {
   readonly fd: number;
   /** `read` says how many records were lost (PERF_FORMAT_LOST, Linux 6.0). */
   readonly countsLost: boolean;
+  /** Of its ring: a power of two. */
+  readonly pages: number;
 };
 
 const PERF_TYPE_SOFTWARE = 1;
@@ -21,14 +24,14 @@ const PERF_EVENT_IOC_ENABLE = 0x2400;
 
 /**
  * Opens what a BPF_MAP_TYPE_PERF_EVENT_ARRAY sends the records of one CPU to, and puts it into the map. Needs CAP_PERFMON
- * (or kernel.perf_event_paranoid below 1); reading does not. The reader is woken when `wakeupBytes` have come: a wake-up
- * for each record makes it ten times as dear, 4 µs on a virtual machine. Throws `map_read` with the errno: ENODEV where the CPU is
- * not online.
+ * (or kernel.perf_event_paranoid below 1); reading does not. The reader is woken when an eighth of the ring
+ * is full: records are counted, and scrapes take in what is there; a wake-up for each makes it ten times as dear, 4 µs
+ * on a virtual machine. Throws `map_read` with the errno: ENODEV where the CPU is not online.
  */
 export function openPerfOutput(
   native: Native,
   map: { fd: number; name: string },
-  { cpu, wakeupBytes }: { cpu: number; wakeupBytes: number },
+  { cpu, pages }: { cpu: number; pages: number },
 ): PerfOutput {
   const refuse = (call: string): never => {
     const errno = native.errno();
@@ -43,6 +46,7 @@ export function openPerfOutput(
           : undefined,
     });
   };
+  const wakeupBytes = (pages * pageBytes(native)) / 8;
   let countsLost = true;
   let fd = perfEventOpen(native, attributes(PERF_FORMAT_LOST, wakeupBytes), cpu);
   if (fd < 0 && native.errno() === constants.errno.EINVAL) {
@@ -61,7 +65,7 @@ export function openPerfOutput(
     native.c.close(fd);
     throw thrown;
   }
-  return { cpu, fd, countsLost };
+  return { cpu, fd, countsLost, pages };
 }
 
 /** `struct perf_event_attr`: each record is a sample. */

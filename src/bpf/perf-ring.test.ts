@@ -8,7 +8,7 @@ import { drained, fakePerfRing } from './ring-testing.ts';
 
 function create(countsLost = false, fd = 7) {
   const kernel = fakePerfRing(4096);
-  const ring = new PerfRing(kernel.native, { cpu: 0, fd, countsLost }, { name: 'events', pages: 1 });
+  const ring = new PerfRing(kernel.native, { cpu: 0, fd, countsLost, pages: 1 }, 'events');
   return { kernel, ring };
 }
 

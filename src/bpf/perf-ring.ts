@@ -31,11 +31,11 @@ export class PerfRing implements RecordRing {
   #position: number;
   #lost = 0;
 
-  /** `pages` is a power of two. The descriptor stays its owner's. Throws `map_read`. */
-  constructor(native: Native, output: PerfOutput, { name, pages }: { name: string; pages: number }) {
+  /** `name` is the map's, for messages. The descriptor stays its owner's. Throws `map_read`. */
+  constructor(native: Native, output: PerfOutput, name: string) {
     const page = pageBytes(native);
     this.fd = output.fd;
-    this.size = pages * page;
+    this.size = output.pages * page;
     this.#countsLost = output.countsLost;
     this.#memory = new MappedMemory(native, {
       fd: output.fd,

@@ -1,6 +1,5 @@
 import { ExporterError, messageOf } from '../errors.ts';
 import type { Native } from '../native/library.ts';
-import { pageBytes } from './mapped-memory.ts';
 import type { BpfMap } from './object.ts';
 import { onlineCpus } from './perf-event.ts';
 import { openPerfOutput, type PerfOutput } from './perf-output.ts';
@@ -14,8 +13,6 @@ export const defaultPerfPages = 64;
 export type PerfStreamOptions = {
   readonly pump: RecordPump;
   readonly sink: RecordSink;
-  /** A power of two. */
-  readonly pages: number;
   /** One that cannot be received. Told once. */
   warn(message: string): void;
   readonly online?: () => readonly number[];
@@ -38,18 +35,12 @@ export function openPerfOutputs(
 ): PerfOutput[] {
   const outputs: PerfOutput[] = [];
   try {
-    for (const cpu of cpus)
-      outputs.push(openPerfOutput(native, map, { cpu, wakeupBytes: wakeupBytes(native, pages) }));
+    for (const cpu of cpus) outputs.push(openPerfOutput(native, map, { cpu, pages }));
   } catch (thrown) {
     for (const { fd } of outputs) native.c.close(fd);
     throw thrown;
   }
   return outputs;
-}
-
-/** Records are counted, and scrapes take in what is there: they need not wake us before the ring fills. */
-function wakeupBytes(native: Native, pages: number): number {
-  return (pages * pageBytes(native)) / 8;
 }
 
 /** Records of a BPF_MAP_TYPE_PERF_EVENT_ARRAY from all CPUs. CPUs that come online later are covered where that is allowed. */
@@ -58,12 +49,14 @@ export class PerfStream implements RecordStream {
   readonly #native: Native;
   readonly #target: Target;
   readonly #options: PerfStreamOptions;
+  readonly #pages: number;
   readonly #open = new Map<number, Open>();
   #online: ReadonlySet<number>;
   #refused = new Set<number>();
   #warned = false;
   /** Of rings that are closed. */
   #lostBefore = 0;
+  #recordsBefore = 0;
 
   /** The outputs stay their owner's; they are to be open for as long as this is. Throws `map_read`. */
   constructor(native: Native, map: Target, outputs: readonly PerfOutput[], options: PerfStreamOptions) {
@@ -71,6 +64,7 @@ export class PerfStream implements RecordStream {
     this.#native = native;
     this.#target = map;
     this.#options = options;
+    this.#pages = outputs[0]?.pages ?? defaultPerfPages;
     this.#online = new Set(outputs.map(({ cpu }) => cpu));
     try {
       for (const output of outputs) this.#read(output, false);
@@ -82,6 +76,10 @@ export class PerfStream implements RecordStream {
 
   get uncoveredCpus(): number {
     return this.#refused.size;
+  }
+
+  get records(): number {
+    return [...this.#open.values()].reduce((sum, { pumped }) => sum + pumped.records, this.#recordsBefore);
   }
 
   lost(): number {
@@ -110,8 +108,7 @@ export class PerfStream implements RecordStream {
     for (const cpu of appeared) {
       this.#end(cpu);
       try {
-        const wakeup = wakeupBytes(this.#native, this.#options.pages);
-        this.#read(openPerfOutput(this.#native, this.#target, { cpu, wakeupBytes: wakeup }), true);
+        this.#read(openPerfOutput(this.#native, this.#target, { cpu, pages: this.#pages }), true);
       } catch (thrown) {
         if (!(thrown instanceof ExporterError)) throw thrown;
         this.#refused.add(cpu);
@@ -123,10 +120,10 @@ export class PerfStream implements RecordStream {
   }
 
   #read(output: PerfOutput, owned: boolean): void {
-    const { pump, sink, pages } = this.#options;
+    const { pump, sink } = this.#options;
     let ring: PerfRing | undefined;
     try {
-      ring = new PerfRing(this.#native, output, { name: this.map, pages });
+      ring = new PerfRing(this.#native, output, this.map);
       this.#open.set(output.cpu, { output, ring, pumped: pump.add(ring, sink), owned });
     } catch (thrown) {
       ring?.close();
@@ -141,6 +138,7 @@ export class PerfStream implements RecordStream {
     this.#open.delete(cpu);
     for (const _ of open.pumped.flush());
     open.pumped.remove();
+    this.#recordsBefore += open.pumped.records;
     this.#lostBefore += open.ring.lost();
     open.ring.close();
     if (open.owned) this.#native.c.close(open.output.fd);

@@ -10,6 +10,8 @@ export type RecordSink = {
 };
 
 export type PumpedRing = {
+  /** How many it handed over so far, those that the program gave up included. */
+  readonly records: number;
   /** The sink has room again. */
   wake(): void;
   /** Hands over what is waiting now, slice by slice: between two of them, other work may run. */
@@ -18,7 +20,7 @@ export type PumpedRing = {
   remove(): void;
 };
 
-type Entry = { readonly ring: RecordRing; readonly sink: RecordSink };
+type Entry = { readonly ring: RecordRing; readonly sink: RecordSink; records: number };
 
 /** Records that one ring hands over before the next one has its turn. */
 const sliceRecords = 256;
@@ -57,9 +59,12 @@ export class RecordPump {
       this.#watch = this.#native.onReadable(this.#epoll.fd, () => this.#woken());
       this.#watching = true;
     }
-    const entry: Entry = { ring, sink };
+    const entry: Entry = { ring, sink, records: 0 };
     this.#entries.set(ring.fd, entry);
     return {
+      get records() {
+        return entry.records;
+      },
       wake: () => {
         this.#ready.add(entry);
         this.#soon();
@@ -109,7 +114,7 @@ export class RecordPump {
       const { ring, sink } = entry;
       fill = Math.max(fill, (ring.end() - ring.position) / ring.size);
       const limit = Math.min(sliceRecords, sink.room?.() ?? sliceRecords);
-      const taken = limit > 0 ? ring.drain(limit, sink.take) : 0;
+      const taken = drain(entry, limit);
       seen += taken;
       this.#ready.delete(entry);
       if (taken > 0 && taken === limit) this.#ready.add(entry); // after all others
@@ -149,10 +154,17 @@ export class RecordPump {
   }
 }
 
-function* flush({ ring, sink }: Entry): Iterable<void> {
+function drain(entry: Entry, limit: number): number {
+  const taken = limit > 0 ? entry.ring.drain(limit, entry.sink.take) : 0;
+  entry.records += taken;
+  return taken;
+}
+
+function* flush(entry: Entry): Iterable<void> {
+  const { ring, sink } = entry;
   for (const end = ring.end(); ring.position < end; ) {
     const limit = Math.min(sliceRecords, sink.room?.() ?? sliceRecords);
-    if (limit === 0 || ring.drain(limit, sink.take) === 0) return;
+    if (drain(entry, limit) === 0) return;
     yield;
   }
 }

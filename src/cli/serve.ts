@@ -16,9 +16,13 @@ import { checkTelemetryPath } from '../http/telemetry-path.ts';
 import { createSystem } from '../kernel/create-system.ts';
 import { type Loaded, loadConfigs } from '../load/load-configs.ts';
 import { type Native, openNative } from '../native/library.ts';
-import { createLog, type Log } from '../process/log.ts';
+import { readClocks } from '../process/clocks.ts';
+import { createLog, type Log, rateLimited } from '../process/log.ts';
+import { StartTrace } from '../process/start-trace.ts';
 import { notifySystemd } from '../process/systemd.ts';
 import { Exporter } from '../serve/exporter.ts';
+import type { TracingSettings } from '../tracing/environment.ts';
+import { Tracing, tracingSettings } from '../tracing/tracing.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
 import { routes } from './routes.ts';
 import { handleSignals } from './signals.ts';
@@ -50,6 +54,9 @@ async function loadAndServe(flags: Flags, log: Log, stop: AbortSignal): Promise<
   if (configs === undefined) return exitCodes.usage;
 
   const native = openNative();
+  const trace = new StartTrace('attach');
+  const settings = tracingSettings(configs, process.env, log.warn);
+  let tracing: Tracing | undefined;
   const system = createSystem({ listInterfaces: () => listInterfaces(native), warn: log.warn });
   const started = performance.now();
   let loaded: Loaded | undefined;
@@ -58,14 +65,18 @@ async function loadAndServe(flags: Flags, log: Log, stop: AbortSignal): Promise<
   const access = flags.webConfigFile === undefined ? undefined : await openAccess(flags.webConfigFile, log);
   try {
     const { configDir: directory, btfPath } = flags;
-    loaded = await loadConfigs(native, configs, { directory, btfPath, symbols: system.symbols, log, stop });
+    if (settings !== undefined && !flags.configCheck) tracing = createTracing(settings, native, log);
+    loaded = await trace.span('attach_configs', {}, () =>
+      loadConfigs(native, configs, { directory, btfPath, symbols: system.symbols, log, stop, trace }),
+    );
     if (stop.aborted) return exitCodes.ok;
     const { attached } = loaded;
     const { skipCacheSize } = flags;
     const rejections = new Rejections();
     const { counts: rejected } = rejections;
     const { version } = project;
-    exporter = Exporter.open(attached, { native, log, system, version, skipCacheSize, rejected });
+    exporter = Exporter.open(attached, { native, log, system, version, skipCacheSize, rejected, tracing });
+    tracing?.add(trace.end());
     const count = attached.configs.reduce((sum, { programs }) => sum + programs.length, 0);
     const ms = Math.round(performance.now() - started);
     log.info(`Started with ${count} programs found in the config in ${ms} ms`);
@@ -93,9 +104,20 @@ async function loadAndServe(flags: Flags, log: Log, stop: AbortSignal): Promise<
   } finally {
     await server?.close(flags.shutdownTimeoutMs);
     access?.close();
+    exporter?.drain();
     exporter?.close();
     loaded?.close();
+    await tracing?.close();
   }
+}
+
+function createTracing(settings: TracingSettings, native: Native, log: Log): Tracing {
+  return new Tracing({
+    settings,
+    version: project.version,
+    readClocks: () => readClocks(native),
+    warn: rateLimited(log.warn, { burst: 1, intervalMs: 60_000 }),
+  });
 }
 
 function checkFlags(flags: Flags): void {

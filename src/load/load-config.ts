@@ -2,12 +2,13 @@ import { join } from 'node:path';
 import type { AttachedConfig, AttachedProgram } from '../attached.ts';
 import { attachProgram } from '../bpf/attach.ts';
 import type { BpfContext } from '../bpf/context.ts';
-import { OpenedObject } from '../bpf/object.ts';
+import { type LoadedProgram, OpenedObject } from '../bpf/object.ts';
 import { readProgramInfo } from '../bpf/program-info.ts';
 import type { Config } from '../config/spec.ts';
 import { ExporterError } from '../errors.ts';
 import type { KernelSymbols } from '../kernel/system.ts';
 import type { Log } from '../process/log.ts';
+import { StartTrace } from '../process/start-trace.ts';
 import { checkCgroupIdMap } from './check-cgroup-id-map.ts';
 import { openAllPerfOutputs } from './perf-outputs.ts';
 
@@ -17,6 +18,8 @@ export type LoadOptions = {
   readonly btfPath: string | undefined;
   readonly symbols: KernelSymbols;
   readonly log: Log;
+  /** Where to note what is done. */
+  readonly trace?: StartTrace | undefined;
   /** Why the kernel does not tell of the cgroups that programs get ids of; undefined when it does. */
   readonly notNotified: string | undefined;
 };
@@ -37,11 +40,9 @@ export function loadConfig(context: BpfContext, config: Config, options: LoadOpt
       `Config "${config.name}": cgroup_id_map needs to be notified of cgroups; ${options.notNotified}`,
     );
   }
-  if (config.spans.length > 0) {
-    options.log.warn(`Config "${config.name}": spans are not supported yet and are not exported`);
-  }
   const objectPath = join(options.directory, `${config.name}.bpf.o`);
-  const opened = OpenedObject.open(context, objectPath, options.btfPath);
+  const { trace = new StartTrace('attach') } = options;
+  const opened = trace.now('new_module', {}, () => OpenedObject.open(context, objectPath, options.btfPath));
   try {
     for (const symbol of config.kaddrs)
       opened.setKernelAddress(symbol, addressOf(symbol, config, options.symbols));
@@ -49,7 +50,7 @@ export function loadConfig(context: BpfContext, config: Config, options: LoadOpt
     opened.close();
     throw thrown;
   }
-  const object = opened.load();
+  const object = trace.now('bpf_load_object', {}, () => opened.load());
   const undo = [(): void => object.close()];
   const close = (): void => {
     for (const step of undo.splice(0).reverse()) step();
@@ -65,7 +66,9 @@ export function loadConfig(context: BpfContext, config: Config, options: LoadOpt
       object.maps.filter(({ name }) => read.has(name)),
     );
     undo.push(outputs.close);
-    const attached = loaded.map((program) => attachProgram(context, program));
+    const attached = trace.now('attach_module', {}, () =>
+      loaded.map((program) => attachTraced(context, program, trace)),
+    );
     undo.push(...attached.map(({ detach }) => detach));
     const programs: AttachedProgram[] = [
       ...attached.map(({ name, section, fd, error, iterator }, i) => {
@@ -82,6 +85,19 @@ export function loadConfig(context: BpfContext, config: Config, options: LoadOpt
     close();
     throw thrown;
   }
+}
+
+function attachTraced(
+  context: BpfContext,
+  program: LoadedProgram,
+  trace: StartTrace,
+): ReturnType<typeof attachProgram> {
+  const attached = attachProgram(context, program);
+  const { name, section, error } = attached;
+  const attributes = { program: name, section };
+  if (error === undefined) trace.event('attached', attributes);
+  else trace.event('not attached', { ...attributes, reason: error.message });
+  return attached;
 }
 
 function addressOf(symbol: string, config: Config, symbols: KernelSymbols): bigint {

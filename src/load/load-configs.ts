@@ -7,6 +7,7 @@ import { openAllNotifications } from '../cgroups/open-notifications.ts';
 import type { Config } from '../config/spec.ts';
 import { ExporterError } from '../errors.ts';
 import type { Native } from '../native/library.ts';
+import { StartTrace } from '../process/start-trace.ts';
 import { openDescriptors, openedSince } from './descriptors.ts';
 import { type LoadedConfig, type LoadOptions, loadConfig } from './load-config.ts';
 import { wantedHierarchies } from './wanted-hierarchies.ts';
@@ -23,7 +24,7 @@ export async function loadConfigs(
   configs: readonly Config[],
   options: Omit<LoadOptions, 'notNotified'> & { readonly stop: AbortSignal },
 ): Promise<Loaded> {
-  const { log, stop } = options;
+  const { log, stop, trace = new StartTrace('attach') } = options;
   const libbpfLog = LibbpfLog.open(native, (level, line) => log[level](`libbpf: ${line}`));
   const context = createBpfContext(native, libbpfLog);
   const loaded: LoadedConfig[] = [];
@@ -44,7 +45,9 @@ export async function loadConfigs(
       if (stop.aborted) break;
       try {
         const before = openDescriptors();
-        const { close, ...plain } = loadConfig(context, config, { ...options, notNotified });
+        const { close, ...plain } = trace.now('attach_config', { config: config.name }, () =>
+          loadConfig(context, config, { ...options, trace, notNotified }),
+        );
         loaded.push({ ...plain, close });
         attached.push({ ...plain, descriptors: openedSince(before) });
       } catch (thrown) {

@@ -26,7 +26,7 @@ test('every CPU has an event of each array, until they are closed', () => {
     errno: () => 22,
   });
   const { byMap, close } = openAllPerfOutputs(native, maps);
-  const expected = onlineCpus().map((cpu, nth) => ({ cpu, fd: 100 + nth, countsLost: false }));
+  const expected = onlineCpus().map((cpu, nth) => ({ cpu, fd: 100 + nth, countsLost: false, pages: 64 }));
   assert.deepEqual([...byMap], [['events_total', expected]]);
   close();
   close();

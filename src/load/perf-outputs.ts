@@ -10,12 +10,16 @@ import type { Native } from '../native/library.ts';
 export type OpenPerfOutputs = { readonly byMap: ReadonlyMap<string, PerfOutputs>; close(): void };
 
 /** Opens them, for the perf event arrays among the maps, while the right to do so is there. One may be refused. */
-export function openAllPerfOutputs(native: Native, maps: readonly BpfMap[]): OpenPerfOutputs {
+export function openAllPerfOutputs(
+  native: Native,
+  maps: readonly BpfMap[],
+  pages: number = defaultPerfPages,
+): OpenPerfOutputs {
   const byMap = new Map<string, PerfOutputs>();
   const opened: PerfOutput[] = [];
   for (const map of maps.filter(({ type }) => type === mapTypes.perf_event_array)) {
     try {
-      const outputs = openPerfOutputs(native, map, defaultPerfPages);
+      const outputs = openPerfOutputs(native, map, pages);
       opened.push(...outputs);
       byMap.set(map.name, outputs);
     } catch (thrown) {

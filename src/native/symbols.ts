@@ -85,6 +85,7 @@ export const libcSymbols = {
   mmap: 'void *(void *address, size_t length, int protection, int flags, int fd, size_t offset)',
   munmap: 'int (void *address, size_t length)',
   sysconf: 'int (int name)',
+  clock_gettime: 'int (int clock, void *time)',
   ioctl: 'int (int fd, size_t request, size_t argument)',
   epoll_create1: 'int (int flags)',
   epoll_ctl: 'int (int epollFd, int operation, int fd, void *event)',

@@ -41,7 +41,12 @@ function create(
     pump: new RecordPump(native),
     skipCacheSize: 0,
   };
-  const outputs = onlineCpus().map((cpu) => ({ cpu, fd: 100 + cpu, countsLost: false }));
+  const outputs = onlineCpus().map((cpu) => ({
+    cpu,
+    fd: 100 + cpu,
+    countsLost: false,
+    pages: defaultPerfPages,
+  }));
   const perfOutputs = new Map<string, PerfOutputs>([
     ['events_total', outputs],
     ['refused_total', { reason: 'Cannot receive' }],

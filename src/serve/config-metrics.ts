@@ -13,11 +13,13 @@ import type { MetricInput } from '../metrics/metric.ts';
 import { createMetric } from '../metrics/metric-kinds.ts';
 import type { Native } from '../native/library.ts';
 import { type Log, rateLimited } from '../process/log.ts';
+import type { SpanSink, Tracing } from '../tracing/tracing.ts';
 import { ErrorCounts } from './error-counts.ts';
 import { clearEvery, countRecords } from './event-records.ts';
 import { entriesOf, findMap } from './map-source.ts';
 import { type BoundReading, Readings } from './readings.ts';
 import { RecordStreams } from './record-streams.ts';
+import { bindSpan } from './span-binding.ts';
 
 /** The metrics of one loaded config, and what went wrong with them. */
 export type ConfigMetrics = {
@@ -27,6 +29,8 @@ export type ConfigMetrics = {
   readonly disabled: readonly DisabledMetric[];
   /** Records of ring buffers and perf event arrays, to be taken in before a read. */
   readonly events: readonly RecordStream[];
+  /** One for each span of the config whose records are read. */
+  readonly spans: readonly SpanSink[];
   readonly errors: ErrorCounts;
   close(): void;
 };
@@ -41,6 +45,8 @@ export type MetricsOptions = {
   readonly log: Log;
   /** See `SeriesTableOptions`. */
   readonly skipCacheSize: number;
+  /** Undefined where nothing is traced: ring buffers of spans are not read then. */
+  readonly tracing?: Tracing | undefined;
 };
 
 type Bound = { readonly layout: Layout; readonly reading: MapReading };
@@ -54,6 +60,7 @@ export function createConfigMetrics(loaded: AttachedConfig, options: MetricsOpti
   const readings = new Readings();
   const warn = (message: string): void => options.log.warn(`Config "${config.name}": ${message}`);
   const streams = new RecordStreams({ ...options, maps: loaded.maps, perfOutputs: loaded.perfOutputs, warn });
+  const spans: SpanSink[] = [];
   const timers: { stop(): void }[] = [];
   const errors = new ErrorCounts();
   const result = {
@@ -65,6 +72,7 @@ export function createConfigMetrics(loaded: AttachedConfig, options: MetricsOpti
     get events() {
       return streams.all;
     },
+    spans,
     errors,
     close: () => {
       for (const timer of timers) timer.stop();
@@ -119,6 +127,24 @@ export function createConfigMetrics(loaded: AttachedConfig, options: MetricsOpti
       if (!(thrown instanceof ExporterError)) throw thrown;
       disabled.push({ name: spec.name, error: thrown });
       options.log.error(`Config "${config.name}": metric "${spec.name}" is disabled: ${thrown.message}`);
+    }
+  }
+  for (const spec of config.spans) {
+    const { tracing, system } = options;
+    if (tracing === undefined) break; // nobody reads the ring buffers then
+    const name = spec.name || spec.ringbuf;
+    const onError = (error: ExporterError, record: Buffer): void => {
+      errors.countUndecoded(1);
+      logDecodeError(
+        `Config "${config.name}", span "${name}", record 0x${record.toString('hex')}: ${error.message}`,
+      );
+    };
+    try {
+      spans.push(bindSpan(tracing, spec, { loaded, system, streams, onError }));
+    } catch (thrown) {
+      if (!(thrown instanceof ExporterError)) throw thrown;
+      disabled.push({ name, error: thrown });
+      options.log.error(`Config "${config.name}": span "${name}" is disabled: ${thrown.message}`);
     }
   }
   return result;

@@ -10,6 +10,7 @@ import type { System } from '../kernel/system.ts';
 import type { Family } from '../metrics/family.ts';
 import type { Native } from '../native/library.ts';
 import { type Log, rateLimited } from '../process/log.ts';
+import type { Tracing } from '../tracing/tracing.ts';
 import { cgroupFamilies } from './cgroup-families.ts';
 import { type CgroupIdMap, keepCgroupIdMaps } from './cgroup-id-map.ts';
 import { type ConfigMetrics, createConfigMetrics } from './config-metrics.ts';
@@ -21,6 +22,7 @@ import type { BoundReading } from './readings.ts';
 import { type LastReading, serviceFamilies } from './service-families.ts';
 import { SharedPage, type Spares } from './shared-page.ts';
 import { SharedReadings } from './shared-readings.ts';
+import { streamFamilies } from './stream-families.ts';
 
 export type ExporterOptions = {
   readonly native: Native;
@@ -32,6 +34,8 @@ export type ExporterOptions = {
   readonly skipCacheSize: number;
   /** HTTP clients that were turned away or cut off, by reason. */
   readonly rejected: ReadonlyMap<string, number>;
+  /** Where spans go to; undefined where nothing is traced. */
+  readonly tracing?: Tracing | undefined;
 };
 
 export type PageRequest = {
@@ -59,6 +63,7 @@ export class Exporter {
   readonly #attached: Attached;
   readonly #version: string;
   readonly #rejected: ReadonlyMap<string, number>;
+  readonly #tracing: Tracing | undefined;
   readonly #configs: readonly ConfigMetrics[];
   readonly #cgroups: SystemCgroups;
   readonly #idMaps: readonly CgroupIdMap[];
@@ -73,7 +78,7 @@ export class Exporter {
 
   private constructor(
     attached: Attached,
-    { native, log, version, rejected }: ExporterOptions,
+    { native, log, version, rejected, tracing }: ExporterOptions,
     configs: readonly ConfigMetrics[],
     { cgroups, idMaps }: { cgroups: SystemCgroups; idMaps: readonly CgroupIdMap[] },
   ) {
@@ -82,6 +87,7 @@ export class Exporter {
     this.#attached = attached;
     this.#version = version;
     this.#rejected = rejected;
+    this.#tracing = tracing;
     this.#configs = configs;
     this.#cgroups = cgroups;
     this.#idMaps = idMaps;
@@ -132,6 +138,12 @@ export class Exporter {
     return this.#rawMaps.parts(signal, hold);
   }
 
+  /** Takes in every record that is waiting, since none comes any more. */
+  drain(): void {
+    this.#tracing?.finish();
+    for (const { events } of this.#configs) for (const stream of events) for (const _ of stream.flush());
+  }
+
   /** A scrape that is under way stops reading. Can be called twice. */
   close(): void {
     this.#closed = true;
@@ -158,6 +170,7 @@ export class Exporter {
     }
     const own = [
       ...ownFamilies(this.#native, this.#attached, this.#configs, this.#version),
+      ...streamFamilies(this.#configs, this.#tracing),
       ...cgroupFamilies(this.#cgroups.states()),
       ...serviceFamilies({ rejected: this.#rejected, lastReadings: this.#lastReadings }),
       ...(await this.#process.collect()),

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AttachedConfig, AttachedProgram } from '../attached.ts';
-import type { RecordStream } from '../bpf/record-stream.ts';
 import { ownNames } from '../config/metric-names.ts';
 import { ExporterError } from '../errors.ts';
 import { pageText } from '../exposition/page-testing.ts';
@@ -14,6 +13,7 @@ import { ErrorCounts } from './error-counts.ts';
 import { ownFamilies } from './own-families.ts';
 import { counterSpec, loadedOf } from './serve-testing.ts';
 import { serviceFamilies } from './service-families.ts';
+import { streamFamilies } from './stream-families.ts';
 
 const attached = { failed: [{ name: 'three', reason: 'no' }], libbpfVersion: 'v1.1' };
 
@@ -23,7 +23,16 @@ function configOf(
   programs: AttachedConfig['programs'] = [],
 ): ConfigMetrics {
   const loaded = loadedOf({ name }, { programs });
-  return { loaded, readings: [], disabled: [], events: [], errors: errorsOf(0), close() {}, ...given };
+  return {
+    loaded,
+    readings: [],
+    disabled: [],
+    events: [],
+    spans: [],
+    errors: errorsOf(0),
+    close() {},
+    ...given,
+  };
 }
 
 function programOf(id: number, reason?: string): AttachedProgram {
@@ -46,22 +55,13 @@ const native = fakeNative({
   },
 });
 
-const stream: RecordStream = {
-  map: 'events',
-  lost: () => 9,
-  uncoveredCpus: 1,
-  flush: () => [],
-  wake() {},
-  close() {},
-};
-
 const configs = [
   configOf('one', { errors: errorsOf(3) }, [
     programOf(4),
     programOf(5, 'no'),
     { name: 'left_out', section: 'fentry/nowhere', reason: 'no such function' }, // has no number to be shown by
   ]),
-  configOf('two', { events: [stream] }),
+  configOf('two', {}),
 ];
 
 function samples(text: string): string[] {
@@ -82,8 +82,6 @@ test('configs, programs, errors and the build are told', () => {
     'ebpf_exporter_ebpf_program_info{config="one",id="5",program="p5",tag="ab12"} 1',
     'ebpf_exporter_enabled_configs{name="one"} 1',
     'ebpf_exporter_enabled_configs{name="two"} 1',
-    'ebpf_exporter_lost_records_total{config="two",map="events"} 9',
-    'ebpf_exporter_uncovered_cpus{config="two",map="events"} 1',
   ]);
 });
 
@@ -124,6 +122,7 @@ test('runs are told while the kernel counts them', () => {
 test('no config can take one of these names', () => {
   const families = [
     ...ownFamilies(native, attached, [], '1.2.3', false),
+    ...streamFamilies([], undefined),
     ...serviceFamilies({ rejected: new Map(), lastReadings: new Map() }),
   ];
   const names = families.map(({ name }) => name);

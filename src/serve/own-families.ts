@@ -20,12 +20,6 @@ export function ownFamilies(
     ),
   );
   const runs = withRuns ? programs.flatMap(({ id, fd }) => runsOf(native, id, fd)) : [];
-  const lost = configs.flatMap(({ loaded, events }) =>
-    events.map((stream) => sample({ config: loaded.config.name, map: stream.map }, stream.lost())),
-  );
-  const uncovered = configs.flatMap(({ loaded, events }) =>
-    events.map((stream) => sample({ config: loaded.config.name, map: stream.map }, stream.uncoveredCpus)),
-  );
   return [
     smallFamily(
       'gauge',
@@ -89,18 +83,6 @@ export function ownFamilies(
       `${namePrefix}decoder_errors_total`,
       'Map entries and records that could not be decoded.',
       configs.map(({ loaded, errors }) => sample({ config: loaded.config.name }, errors.undecoded)),
-    ),
-    smallFamily(
-      'counter',
-      `${namePrefix}lost_records_total`,
-      'Records of perf event arrays and ring buffers that were dropped because nobody read them in time.',
-      lost,
-    ),
-    smallFamily(
-      'gauge',
-      `${namePrefix}uncovered_cpus`,
-      'Online CPUs whose records of a perf event array cannot be received.',
-      uncovered,
     ),
     smallFamily('gauge', `${namePrefix}build_info`, 'What this exporter was built from and runs on.', [
       sample({ version, libbpf: libbpfVersion, nodejs: process.version, arch: process.arch }, 1),

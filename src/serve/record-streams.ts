@@ -2,7 +2,7 @@ import type { AttachedConfig } from '../attached.ts';
 import { MapReader } from '../bpf/map-reader.ts';
 import { mapTypes } from '../bpf/map-types.ts';
 import type { BpfMap } from '../bpf/object.ts';
-import { defaultPerfPages, PerfStream } from '../bpf/perf-stream.ts';
+import { PerfStream } from '../bpf/perf-stream.ts';
 import type { RecordPump, RecordSink } from '../bpf/record-pump.ts';
 import { openRingStream, type RecordStream } from '../bpf/record-stream.ts';
 import { ExporterError } from '../errors.ts';
@@ -56,16 +56,14 @@ export class RecordStreams {
     if (map.type === mapTypes.perf_event_array) {
       const outputs = this.#options.perfOutputs.get(map.name) ?? [];
       if ('reason' in outputs) throw new ExporterError('map_read', outputs.reason);
-      return new PerfStream(native, map, outputs, { pump, sink, pages: defaultPerfPages, warn });
+      return new PerfStream(native, map, outputs, { pump, sink, warn });
     }
-    const stream = openRingStream(native, pump, map, sink);
-    const lost = this.#lostCount(map);
-    return lost === undefined ? stream : { ...stream, lost };
+    return openRingStream(native, pump, map, sink, this.#lostCount(map));
   }
 
   /**
    * A ring buffer tells nobody what did not fit. Programs count it in a per-CPU array of one u64, whose name is that of
-   * the ring and `_lost_total`, as examples/include/tracing.bpf.h does.
+   * the ring and `_lost_total`, as examples/include/rings.bpf.h does.
    */
   #lostCount(ring: BpfMap): (() => number) | undefined {
     const map = this.#options.maps.find(({ name }) => name === `${ring.name}_lost_total`);

@@ -46,6 +46,7 @@ export class SpanQueue {
   #endPause: (() => void) | undefined;
   #failures = 0;
   #slow = false;
+  #finishing = false;
   #closing = false;
 
   constructor(options: SpanQueueOptions) {
@@ -65,7 +66,7 @@ export class SpanQueue {
 
   /** Where to write a span of a service, before `added`; undefined, and counted, when there is no room for it. */
   writer(service: string): ProtobufWriter | undefined {
-    if (this.#closing || this.length >= this.#options.settings.maxQueueSize) {
+    if (this.#closing || (!this.#finishing && this.length >= this.#options.settings.maxQueueSize)) {
       this.dropped[this.#closing ? 'shutdown' : 'queue_full']++;
       return undefined;
     }
@@ -91,6 +92,11 @@ export class SpanQueue {
     await this.#exporting;
   }
 
+  /** What is still to come is known to be little, and taken though the queue is full. */
+  finish(): void {
+    this.#finishing = true;
+  }
+
   /** Sends what there is within the exporter's timeout; what remains is dropped. Can be called twice. */
   async close(): Promise<void> {
     if (this.#closing) return;
@@ -112,7 +118,7 @@ export class SpanQueue {
   }
 
   get #drops(): boolean {
-    return this.#failures > 0 || this.#slow || this.#closing;
+    return this.#failures > 0 || this.#slow || this.#finishing;
   }
 
   #seal(): void {

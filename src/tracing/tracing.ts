@@ -139,6 +139,11 @@ export class Tracing {
     this.#queue.added(writeOwnSpans(writer, span));
   }
 
+  /** No more records will come than are there: whatever comes now is taken, for `close` to send. */
+  finish(): void {
+    this.#queue.finish();
+  }
+
   /** Sends what there is within the exporter's timeout. Can be called twice. */
   async close(): Promise<void> {
     clearInterval(this.#clockTimer);

@@ -15,6 +15,8 @@ import { compileFixture } from './support/configs.ts';
 import { needs } from './support/requirements.ts';
 
 const recordsPerCall = 1000;
+/** A quarter of a second of records at 100,000 a second: other work may keep this process waiting. */
+const perfPages = 512;
 
 /** Each call of getpriority sends so many records; `rate` calls a second, or as many as there can be. */
 const caller = (calls: number, rate: number): string => `
@@ -58,7 +60,7 @@ async function flood(map: string, program: string, records: number, perSecond: n
     await compileFixture('flood', { RECORDS: String(recordsPerCall) }),
     undefined,
   ).load();
-  const outputs = openAllPerfOutputs(native, object.maps);
+  const outputs = openAllPerfOutputs(native, object.maps, perfPages);
   const pump = new RecordPump(native);
   const streams = new RecordStreams({
     native,
