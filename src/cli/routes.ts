@@ -1,20 +1,27 @@
+import project from '../../package.json' with { type: 'json' };
 import type { Attached } from '../attached.ts';
 import { contentTypes } from '../exposition/format.ts';
 import type { Flags } from '../flags.ts';
 import { type Handler, line, plainText, type Routes, whole } from '../http/answer.ts';
 import { chooseFormat } from '../http/content-format.ts';
-import { landingPage } from '../http/landing-page.ts';
+import { type LandingConfig, landingPage } from '../http/landing-page.ts';
 import type { Exporter } from '../serve/exporter.ts';
 
 /** What the exporter serves, by path. */
-export function routes(flags: Flags, { configs, failed }: Attached, exporter: Exporter): Routes {
+export function routes(flags: Flags, attached: Attached, exporter: Exporter): Routes {
+  const { configs, failed } = attached;
   const asked = new Set([...configs.map(({ config }) => config.name), ...failed.map(({ name }) => name)]);
   const links = [
     { path: flags.telemetryPath, text: 'Metrics' },
     ...(flags.debug ? [{ path: '/maps', text: 'Raw maps' }] : []),
   ];
   const found: Record<string, Handler> = {
-    '/': () => ({ headers: { 'Content-Type': 'text/html; charset=utf-8' }, body: whole(landingPage(links)) }),
+    '/': () => ({
+      headers: { 'Content-Type': 'text/html; charset=utf-8' },
+      body: whole(
+        landingPage({ version: project.version, links, configs: landingConfigs(attached, exporter) }),
+      ),
+    }),
     [flags.telemetryPath]: ({ headers, query, signal, hold }) => {
       const names = query.getAll('config[]');
       const unknown = names.find((name) => !asked.has(name));
@@ -38,4 +45,15 @@ export function routes(flags: Flags, { configs, failed }: Attached, exporter: Ex
   return Object.fromEntries(
     Object.entries(found).map(([path, GET]) => [path, { GET, open: path.startsWith('/-/') }]),
   );
+}
+
+function landingConfigs({ configs, failed }: Attached, { disabledMetrics }: Exporter): LandingConfig[] {
+  return [
+    ...configs.map(({ config: { name }, programs }) => ({
+      name,
+      programs,
+      metrics: disabledMetrics.filter(({ config }) => config === name),
+    })),
+    ...failed.map((config) => ({ ...config, programs: [], metrics: [] })),
+  ];
 }

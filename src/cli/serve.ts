@@ -156,8 +156,8 @@ function reportIncomplete(
   );
   if (failed.length > 0) report(`Not loaded: ${failed.map(({ name }) => name).join(', ')}`);
   if (unattached.length > 0) report(`Not attached: ${unattached.join(', ')}`);
-  if (disabledMetrics > 0) report(`Metrics disabled: ${disabledMetrics}`);
-  return failed.length === 0 && unattached.length === 0 && disabledMetrics === 0;
+  if (disabledMetrics.length > 0) report(`Metrics disabled: ${disabledMetrics.length}`);
+  return failed.length === 0 && unattached.length === 0 && disabledMetrics.length === 0;
 }
 
 /** Loaded only here: TLS and all that takes longer to start than the rest of the exporter. */

@@ -110,9 +110,11 @@ export class Exporter {
     return new Exporter(attached, options, configs, { cgroups, idMaps });
   }
 
-  /** How many metrics are disabled because their maps are not what their configs say. */
-  get disabledMetrics(): number {
-    return this.#configs.reduce((sum, { disabled }) => sum + disabled.length, 0);
+  /** Metrics that are disabled because their maps are not what their configs say. */
+  get disabledMetrics(): readonly { config: string; name: string; reason: string }[] {
+    return this.#configs.flatMap(({ loaded, disabled }) =>
+      disabled.map(({ name, error }) => ({ config: loaded.config.name, name, reason: error.message })),
+    );
   }
 
   /**

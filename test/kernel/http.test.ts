@@ -67,7 +67,7 @@ describe('the HTTP server', needs('native'), () => {
     const { status, headers, body } = await exporter.get('/');
     assert.equal(status, 200);
     assert.equal(headers['content-type'], 'text/html; charset=utf-8');
-    assert.match(body.toString(), /<a href="\/metrics">.*<a href="\/maps">/s);
+    assert.match(body.toString(), /<a href="\/metrics">.*<a href="\/maps">.*<h2>decoders<\/h2>/s);
   });
 
   it('shows raw maps with --debug', async () => {
@@ -91,6 +91,22 @@ describe('the HTTP server without --debug', needs('native'), () => {
     const { body } = await exporter.get('/');
     assert.match(body.toString(), /href="\/telemetry"/);
     assert.doesNotMatch(body.toString(), /maps/);
+  });
+});
+
+describe('the page at /', needs('native'), () => {
+  it('says what does not work, and why', async () => {
+    const yaml = `metrics:
+  counters:
+    - { name: hex, help: The key has 4 bytes, labels: [{ name: x, size: 8, decoders: [{ name: uint }] }] }`;
+    const calls = 'metrics: { counters: [{ name: calls_total, help: Calls }] }';
+    const faulty = { yaml: calls, defines: { FAULT: 'NO_ENTRIES' } };
+    const dir = await makeConfigs({ decoders: { yaml }, faulty });
+    await using exporter = await startExporter({ dir, names: 'decoders,faulty' });
+    const page = (await exporter.get('/')).body.toString();
+    assert.match(page, /<h2>decoders<\/h2>\n<ul>\n<li><b>hex<\/b>: metric disabled<pre>.*\b8\b.*<\/pre>/);
+    assert.match(page, /<h2>faulty: not loaded<\/h2>\n<pre>.*calls_total/);
+    assert.equal((await exporter.get('/-/ready')).status, 200);
   });
 });
 
