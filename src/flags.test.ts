@@ -19,6 +19,8 @@ const defaults: Flags = {
   shutdownTimeoutMs: 2000,
   webConfigFile: undefined,
   keepCapabilities: 'all',
+  user: undefined,
+  seccomp: true,
   btfPath: undefined,
 };
 
@@ -144,6 +146,8 @@ for (const flag of ['--help', '-h']) {
       '--web.shutdown-timeout': '"2s"',
       '--web.openmetrics': 'false',
       '--capabilities.keep': '"all"',
+      '--seccomp': 'true',
+      '--user': '""',
       '--btf.path': '""',
       '--version': undefined,
       '--help': undefined,

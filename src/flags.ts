@@ -22,6 +22,8 @@ export type Flags = {
   /** Undefined: plain HTTP for everybody. */
   readonly webConfigFile: string | undefined;
   readonly keepCapabilities: string;
+  readonly user: string | undefined;
+  readonly seccomp: boolean;
   readonly btfPath: string | undefined;
 };
 
@@ -66,6 +68,8 @@ export function parseCommandLine(args: readonly string[], version: string): Comm
       shutdownTimeoutMs: durationOf(values['web.shutdownTimeout']),
       webConfigFile: values['web.config.file'] || undefined,
       keepCapabilities: values['capabilities.keep'],
+      user: values.user || undefined,
+      seccomp: values.seccomp,
       btfPath: values['btf.path'] || undefined,
     },
   };
@@ -146,17 +150,19 @@ export function defineFlags(version: string): Command {
       'capabilities to keep after attaching: all, none, or names such as cap_syslog,cap_bpf',
       'all',
     )
+    .option('--user <user>', 'user to serve as, after attaching: a name, UID or UID:GID', '')
     .option('--btf.path <file>', 'BTF of the kernel, where there is no /sys/kernel/btf/vmlinux', '');
   const booleans = {
     'config.check': 'load and attach everything, report, and exit 0 or 1',
     'config.strict': 'refuse to start when a program does not attach',
     debug: "libbpf's debug output in the log, raw maps at /maps",
     'log.no-timestamps': 'no timestamps in the log',
+    seccomp: 'after privileges were dropped, have the kernel refuse system calls that serving does not need',
     'web.openmetrics':
       'OpenMetrics 1.0.0 for clients that prefer it; it writes le="1.0" where the text format has le="1"',
   };
   for (const [name, help] of Object.entries(booleans)) {
-    command.option(`--${name}`, help, false);
+    command.option(`--${name}`, help, name === 'seccomp');
     command.addOption(command.createOption(`--no-${name}`).hideHelp());
   }
   return command;

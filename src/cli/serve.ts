@@ -10,20 +10,27 @@ import { ExporterError } from '../errors.ts';
 import { type Flags, parseCommandLine } from '../flags.ts';
 import type { Access } from '../http/access.ts';
 import { formatListenAddress, parseListenAddress } from '../http/listen-address.ts';
+import { listenError } from '../http/listen-error.ts';
 import { Rejections } from '../http/rejections.ts';
 import { type HttpServer, serve as serveHttp } from '../http/server.ts';
 import { checkTelemetryPath } from '../http/telemetry-path.ts';
 import { createSystem } from '../kernel/create-system.ts';
-import { type Loaded, loadConfigs } from '../load/load-configs.ts';
+import { loadConfigs } from '../load/load-configs.ts';
 import { type Native, openNative } from '../native/library.ts';
+import { parseCapabilities } from '../process/capabilities.ts';
 import { readClocks } from '../process/clocks.ts';
+import { takeOver } from '../process/hand-over.ts';
+import { openListenSocket } from '../process/listen-socket.ts';
 import { createLog, type Log, rateLimited } from '../process/log.ts';
+import { passedSocket } from '../process/passed-sockets.ts';
+import { restrictSystemCalls } from '../process/seccomp.ts';
 import { StartTrace } from '../process/start-trace.ts';
-import { notifySystemd } from '../process/systemd.ts';
+import { notifySystemd, startWatchdog } from '../process/systemd.ts';
 import { Exporter } from '../serve/exporter.ts';
 import type { TracingSettings } from '../tracing/environment.ts';
 import { Tracing, tracingSettings } from '../tracing/tracing.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
+import { continueWith, type Handed, wantedPrivileges } from './hand-over.ts';
 import { routes } from './routes.ts';
 import { handleSignals } from './signals.ts';
 
@@ -49,65 +56,151 @@ export async function serve(args: readonly string[]): Promise<number> {
 
 async function loadAndServe(flags: Flags, log: Log, stop: AbortSignal): Promise<number> {
   checkFlags(flags);
-  const address = parseListenAddress(flags.listenAddress);
+  const native = openNative();
+  const handed = takeOver() as Handed | undefined;
+  const access = flags.webConfigFile === undefined ? undefined : await openAccess(flags.webConfigFile, log);
+  const context = { native, log, stop, access };
+  try {
+    if (handed !== undefined) return await serveAttached(flags, handed, { ...context, handedOver: true });
+    return await load(flags, context);
+  } finally {
+    access?.close();
+  }
+}
+
+type Context = {
+  readonly native: Native;
+  readonly log: Log;
+  readonly stop: AbortSignal;
+  readonly access: Access | undefined;
+};
+
+/** Loads and attaches, and goes on with what that leaves. */
+async function load(flags: Flags, context: Context): Promise<number> {
+  const { native, log, stop } = context;
   const configs = readConfigs(flags, log);
   if (configs === undefined) return exitCodes.usage;
-
-  const native = openNative();
+  const privileges = wantedPrivileges(native, flags, log);
   const trace = new StartTrace('attach');
-  const settings = tracingSettings(configs, process.env, log.warn);
-  let tracing: Tracing | undefined;
-  const system = createSystem({ listInterfaces: () => listInterfaces(native), warn: log.warn });
-  const started = performance.now();
-  let loaded: Loaded | undefined;
-  let exporter: Exporter | undefined;
-  let server: HttpServer | undefined;
-  const access = flags.webConfigFile === undefined ? undefined : await openAccess(flags.webConfigFile, log);
+  const tracing = tracingSettings(configs, process.env, log.warn);
+  const startedAtMs = Date.now();
+  // Before anything attaches, so that a port that is taken shows. A check may run beside an exporter.
+  const socket = flags.configCheck ? -1 : await openSocket(native, flags);
+  const { symbols } = createSystem({ listInterfaces: () => listInterfaces(native), warn: log.warn });
+  const { configDir: directory, btfPath } = flags;
+  const { attached, close } = await trace.span('attach_configs', {}, () =>
+    loadConfigs(native, configs, { directory, btfPath, symbols, log, stop, trace }),
+  );
   try {
-    const { configDir: directory, btfPath } = flags;
-    if (settings !== undefined && !flags.configCheck) tracing = createTracing(settings, native, log);
-    loaded = await trace.span('attach_configs', {}, () =>
-      loadConfigs(native, configs, { directory, btfPath, symbols: system.symbols, log, stop, trace }),
-    );
     if (stop.aborted) return exitCodes.ok;
-    const { attached } = loaded;
-    const { skipCacheSize } = flags;
-    const rejections = new Rejections();
-    const { counts: rejected } = rejections;
-    const { version } = project;
-    exporter = Exporter.open(attached, { native, log, system, version, skipCacheSize, rejected, tracing });
-    tracing?.add(trace.end());
-    const count = attached.configs.reduce((sum, { programs }) => sum + programs.length, 0);
-    const ms = Math.round(performance.now() - started);
-    log.info(`Started with ${count} programs found in the config in ${ms} ms`);
+    const given = { attached, socket, startedAtMs, tracing, trace: trace.end() };
+    if (privileges !== undefined && !flags.configCheck) {
+      return goOn(
+        privileges,
+        native,
+        log,
+        given,
+        flags.webConfigFile === undefined ? [] : [flags.webConfigFile],
+      );
+    }
+    return await serveAttached(flags, { ...given, kallsyms: undefined }, { ...context, handedOver: false });
+  } finally {
+    close();
+  }
+}
 
+/** Returns only when that failed. */
+function goOn(...[privileges, native, log, ...given]: Parameters<typeof continueWith>): number {
+  try {
+    return continueWith(privileges, native, log, ...given);
+  } catch (thrown) {
+    if (!(thrown instanceof ExporterError)) throw thrown;
+    log.error(thrown.message);
+    return exitCodes.load;
+  }
+}
+
+/** All that is left to do once everything is attached. */
+async function serveAttached(
+  flags: Flags,
+  { attached, socket, kallsyms, startedAtMs, tracing: settings, trace }: Handed,
+  { native, log, stop, access, handedOver }: Context & { readonly handedOver: boolean },
+): Promise<number> {
+  const { warn } = log;
+  const system = createSystem({ listInterfaces: () => listInterfaces(native), warn, kallsyms });
+  const rejections = new Rejections();
+  const traced = settings !== undefined && !flags.configCheck;
+  const tracing = traced ? createTracing(settings, native, log) : undefined;
+  const exporter = Exporter.open(attached, {
+    native,
+    log,
+    system,
+    version: project.version,
+    skipCacheSize: flags.skipCacheSize,
+    rejected: rejections.counts,
+    tracing,
+  });
+  tracing?.add(trace);
+  let server: HttpServer | undefined;
+  let watchdog: { close(): void } | undefined;
+  try {
+    const count = attached.configs.reduce((sum, { programs }) => sum + programs.length, 0);
+    log.info(`Started with ${count} programs found in the config in ${Date.now() - startedAtMs} ms`);
     const mustBeComplete = flags.configCheck || flags.configStrict;
     const complete = reportIncomplete(attached, exporter, mustBeComplete ? log.error : log.warn);
     if (flags.configCheck && complete) log.info('Checked: everything loads and attaches');
     if (flags.configCheck) return complete ? exitCodes.ok : exitCodes.usage;
     if (attached.configs.length === 0 || (flags.configStrict && !complete)) return exitCodes.load;
 
-    server = await serveHttp(address, {
-      routes: routes(flags, attached, exporter),
-      limits: flags.clientLimits,
-      rejections,
-      access,
-      onError: log.error,
-    });
-    const { port } = server.address; // a free one, where 0 was asked for
-    log.info(`Listening on ${formatListenAddress({ ...address, port })}, metrics at ${flags.telemetryPath}`);
-    notify(native, log, 'READY=1');
+    if (handedOver && flags.seccomp) restrictSystemCalls(native, { loading: false });
+    server = await serveHttp(
+      { fd: socket },
+      {
+        routes: routes(flags, attached, exporter),
+        limits: flags.clientLimits,
+        rejections,
+        access,
+        onError: log.error,
+      },
+    );
+    log.info(`Listening on ${whereOf(flags, server)}, metrics at ${flags.telemetryPath}`);
+    const notify = (state: string): void => notifySystemd(native, log, process.env.NOTIFY_SOCKET, state);
+    notify('READY=1');
+    watchdog = startWatchdog(notify);
     if (!stop.aborted) await once(stop, 'abort');
     log.info(`Stopping on ${stop.reason}`);
-    notify(native, log, 'STOPPING=1');
+    notify('STOPPING=1');
     return exitCodes.ok;
   } finally {
+    watchdog?.close();
     await server?.close(flags.shutdownTimeoutMs);
-    access?.close();
-    exporter?.drain();
-    exporter?.close();
-    loaded?.close();
+    exporter.drain();
+    exporter.close();
     await tracing?.close();
+  }
+}
+
+/** Where clients are to come: with the port that is free, where 0 was asked for. */
+function whereOf(flags: Flags, { address: { port } }: HttpServer): string {
+  const { listenAddress: text } = flags;
+  return passedIndex(flags) === undefined ? formatListenAddress({ ...parseListenAddress(text), port }) : text;
+}
+
+/** N of `fd://N`. */
+function passedIndex({ listenAddress }: Flags): number | undefined {
+  const [, index] = /^fd:\/\/(\d+)$/.exec(listenAddress) ?? [];
+  return index === undefined ? undefined : Number(index);
+}
+
+/** The socket that clients will come to. Throws `listen`. */
+async function openSocket(native: Native, flags: Flags): Promise<number> {
+  const index = passedIndex(flags);
+  if (index !== undefined) return passedSocket(index);
+  const address = parseListenAddress(flags.listenAddress);
+  try {
+    return await openListenSocket(native, address);
+  } catch (cause) {
+    throw listenError(address, cause as NodeJS.ErrnoException);
   }
 }
 
@@ -121,12 +214,8 @@ function createTracing(settings: TracingSettings, native: Native, log: Log): Tra
 }
 
 function checkFlags(flags: Flags): void {
-  if (flags.keepCapabilities !== 'all') {
-    throw new ExporterError(
-      'usage',
-      `--capabilities.keep ${flags.keepCapabilities}: only "all" is supported yet`,
-    );
-  }
+  parseCapabilities(flags.keepCapabilities);
+  if (passedIndex(flags) === undefined) parseListenAddress(flags.listenAddress);
   checkTelemetryPath(flags.telemetryPath, ['/-/healthy', '/-/ready', ...(flags.debug ? ['/maps'] : [])]);
   if (flags.btfPath !== undefined && !existsSync(flags.btfPath)) {
     throw new ExporterError(
@@ -164,8 +253,4 @@ function reportIncomplete(
 async function openAccess(file: string, log: Log): Promise<Access> {
   const { WebAccess } = await import('../web/web-access.ts');
   return WebAccess.open(file, log.error);
-}
-
-function notify(native: Native, log: Log, state: string): void {
-  notifySystemd(native, log, process.env.NOTIFY_SOCKET, state);
 }

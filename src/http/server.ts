@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { DescriptorLimit } from '../process/descriptor-limit.ts';
 import { rateLimited } from '../process/log.ts';
@@ -25,6 +26,8 @@ export type HttpOptions = {
   readonly onError: (message: string) => void;
 };
 
+export type ListeningSocket = { readonly fd: number };
+
 export type HttpServer = {
   /** Where it listens. */
   readonly address: AddressInfo;
@@ -32,8 +35,14 @@ export type HttpServer = {
   close(timeoutMs?: number): Promise<void>;
 };
 
-/** Serves routes until `close`. Throws `listen` with the address and the reason. */
-export async function serve(address: ListenAddress, options: HttpOptions): Promise<HttpServer> {
+/**
+ * Serves routes until `close`, on an address or on a socket that listens already and is the server's from now on. Throws
+ * `listen` with the address and the reason.
+ */
+export async function serve(
+  address: ListenAddress | ListeningSocket,
+  options: HttpOptions,
+): Promise<HttpServer> {
   const { limits, rejections, access, onError } = options;
   const limit = DescriptorLimit.open();
   const sayScarce = rateLimited(onError, { burst: 1, intervalMs: 60_000 });
@@ -57,7 +66,7 @@ export async function serve(address: ListenAddress, options: HttpOptions): Promi
     if (client !== undefined) speakers.take(socket, client);
   });
   try {
-    await listen(server, address);
+    await ('fd' in address ? accept(server, address) : listen(server, address));
   } catch (thrown) {
     limit.close();
     throw thrown;
@@ -71,6 +80,11 @@ export async function serve(address: ListenAddress, options: HttpOptions): Promi
       limit.close();
     },
   };
+}
+
+async function accept(server: Server, socket: ListeningSocket): Promise<void> {
+  server.listen(socket);
+  await once(server, 'listening');
 }
 
 /** The least one that was free; Node.js does not tell it otherwise. */

@@ -12,6 +12,8 @@ export type SystemOptions = {
   readonly listInterfaces: ListInterfaces;
   /** Told at most once for each thing that is missing. */
   readonly warn: (message: string) => void;
+  /** See `SymbolsOptions`. */
+  readonly kallsyms?: number | undefined;
   /** Knows no cgroup unless told. */
   readonly cgroups?: Cgroups;
   /** Knows no container unless told. */
@@ -23,12 +25,13 @@ export function createSystem({
   root = '/',
   listInterfaces,
   warn,
+  kallsyms,
   cgroups,
   containers,
 }: SystemOptions): System {
   const noCgroups: CgroupNames = { refresh() {}, changes: new Changes(), path: () => undefined };
   return {
-    symbols: new Symbols({ root, warn }),
+    symbols: new Symbols({ root, warn, file: kallsyms }),
     interfaces: createInterfaces(listInterfaces, warn),
     devices: createDevices(root, warn),
     pci: createPciIds(root, warn),

@@ -18,24 +18,28 @@ const newline = 0x0a;
 /** A digit, a space, a type, a space, a name of one character and the end of the line; real lines have 16 digits. */
 const shortestLine = 6;
 
-/** Reads and sorts a file of lines `ADDRESS TYPE NAME[\t[MODULE]]`. */
-export function readKallsyms(path: string): Kallsyms {
-  return parse(readWhole(path));
+/**
+ * Reads and sorts a file of lines `ADDRESS TYPE NAME[\t[MODULE]]`: of a path, or of a descriptor, which stays open. What
+ * the kernel shows depends on who opened it, not on who reads.
+ */
+export function readKallsyms(from: string | number): Kallsyms {
+  if (typeof from === 'number') return parse(readWhole(from));
+  const file = openSync(from, 'r');
+  try {
+    return parse(readWhole(file));
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** The kernel makes the file while it is read, a page at a time, and does not say how long it will be. */
-function readWhole(path: string): Uint8Array<ArrayBuffer> {
-  const file = openSync(path, 'r');
-  try {
-    let bytes = new Uint8Array(2 ** 23);
-    for (let length = 0; ; ) {
-      if (length === bytes.length) bytes = new Uint8Array(bytes.buffer.transfer(length * 2));
-      const size = readSync(file, bytes, length, bytes.length - length, null);
-      if (size === 0) return bytes.subarray(0, length);
-      length += size;
-    }
-  } finally {
-    closeSync(file);
+function readWhole(file: number): Uint8Array<ArrayBuffer> {
+  let bytes = new Uint8Array(2 ** 23);
+  for (let length = 0; ; ) {
+    if (length === bytes.length) bytes = new Uint8Array(bytes.buffer.transfer(length * 2));
+    const size = readSync(file, bytes, length, bytes.length - length, length);
+    if (size === 0) return bytes.subarray(0, length);
+    length += size;
   }
 }
 

@@ -15,6 +15,8 @@ const kernelSpace = 1n << 63n;
 export type SymbolsOptions = {
   readonly root: string;
   readonly warn: (message: string) => void;
+  /** /proc/kallsyms, opened by someone with the right to see addresses; it stays the caller's. */
+  readonly file?: number | undefined;
   /** A monotonic clock. */
   readonly nowMs?: () => number;
 };
@@ -30,6 +32,7 @@ export class Symbols implements KernelSymbols {
   readonly changes: Changes = new Changes();
   readonly #root: string;
   readonly #warn: (message: string) => void;
+  readonly #file: number | undefined;
   readonly #nowMs: () => number;
   #table: SymbolTable | undefined;
   #modules = '';
@@ -39,9 +42,10 @@ export class Symbols implements KernelSymbols {
   #waitMs = shortestWaitMs;
   #warned = false;
 
-  constructor({ root, warn, nowMs = () => performance.now() }: SymbolsOptions) {
+  constructor({ root, warn, file, nowMs = () => performance.now() }: SymbolsOptions) {
     this.#root = root;
     this.#warn = warn;
+    this.#file = file;
     this.#nowMs = nowMs;
   }
 
@@ -102,11 +106,11 @@ export class Symbols implements KernelSymbols {
   #readTable(): SymbolTable | undefined {
     const path = join(this.#root, 'proc/kallsyms');
     try {
-      const table = new SymbolTable(readKallsyms(path));
+      const table = new SymbolTable(readKallsyms(this.#file ?? path));
       if (!table.hidden) return table;
       this.#warnOnce(
         `Kernel symbols stay unknown: every address in ${path} reads as zero; ` +
-          'CAP_SYSLOG is needed (after attaching too: --capabilities.keep=cap_syslog) and kernel.kptr_restrict below 2',
+          'CAP_SYSLOG is needed when the exporter starts, and kernel.kptr_restrict below 2',
       );
     } catch (error) {
       this.#warnOnce(`Kernel symbols stay unknown: ${messageOf(error)}`);

@@ -41,7 +41,7 @@ test("the README's table has every flag with its default", () => {
     const expected =
       defaultValue === undefined
         ? 'required'
-        : ({ false: 'off', '': 'none' }[String(defaultValue)] ?? String(defaultValue));
+        : ({ false: 'off', true: 'on', '': 'none' }[String(defaultValue)] ?? String(defaultValue));
     assert.equal(rows.get(long ?? ''), expected, long ?? '');
   }
 });

@@ -64,7 +64,7 @@ describe('a wrong command line ends with 1 and says what is wrong:', needs('nati
 });
 
 describe('a port that is in use', needs(), () => {
-  it('ends the exporter with 3, and with it all that it had attached', async () => {
+  it('ends the exporter with 3, before it attaches anything', async () => {
     const port = await freePort();
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
@@ -75,7 +75,7 @@ describe('a port that is in use', needs(), () => {
         '--config.names=mark',
         address,
       ]);
-      assert.match(stderr, /Started with 1 programs/);
+      assert.doesNotMatch(stderr, /Started/);
       assert.match(
         stderr,
         new RegExp(`ERROR Cannot listen on 127.0.0.1:${port}: EADDRINUSE; another program listens there`),

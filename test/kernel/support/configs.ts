@@ -27,6 +27,8 @@ export type ConfigSource = {
   readonly yaml?: string;
   /** The object is compiled from fixtures/FIXTURE.bpf.c; without it, from fixtures/NAME.bpf.c. */
   readonly fixture?: string;
+  /** The object of an example instead. */
+  readonly example?: string;
   /** Macros for it. */
   readonly defines?: Readonly<Record<string, string>>;
   /** Compiled without -g: the object has no BTF. */
@@ -39,12 +41,17 @@ export type ConfigSource = {
 export async function makeConfigs(sources: Readonly<Record<string, ConfigSource>>): Promise<string> {
   const directory = scratchDirectory();
   await Promise.all(
-    Object.entries(sources).map(async ([name, { yaml, fixture = name, ...how }]) => {
+    Object.entries(sources).map(async ([name, { yaml, fixture = name, example, ...how }]) => {
       writeFileSync(
         join(directory, `${name}.yaml`),
-        yaml ?? readFileSync(join(fixtures, `${name}.yaml`), 'utf8'),
+        yaml ??
+          readFileSync(join(example === undefined ? fixtures : examples, `${example ?? name}.yaml`), 'utf8'),
       );
-      copyFileSync(await compileFixture(fixture, how.defines, how), join(directory, `${name}.bpf.o`));
+      const object =
+        example === undefined
+          ? await compileFixture(fixture, how.defines, how)
+          : join(examples, `${example}.bpf.o`);
+      copyFileSync(object, join(directory, `${name}.bpf.o`));
     }),
   );
   return directory;
