@@ -105,17 +105,10 @@ export type DecoderSpec = {
   readonly field?: ContainerField | undefined;
 };
 
-/** The first four are in a cgroup's path, the others are known to the container runtime. */
-export const containerFields = [
-  'pod_uid',
-  'container_id',
-  'qos',
-  'runtime',
-  'pod',
-  'namespace',
-  'container',
-  'image',
-] as const;
+/** What the container runtime knows of a container. */
+export const runtimeFields = ['pod', 'namespace', 'container', 'image'] as const;
+/** Besides what is in a cgroup's path. */
+export const containerFields = ['pod_uid', 'container_id', 'qos', 'runtime', ...runtimeFields] as const;
 export type ContainerField = (typeof containerFields)[number];
 
 export type CgroupIdMapSpec = {

@@ -2,6 +2,8 @@ import type { Attached } from '../attached.ts';
 import { runIterator } from '../bpf/iterator.ts';
 import { RecordPump } from '../bpf/record-pump.ts';
 import { SystemCgroups } from '../cgroups/cgroups.ts';
+import { runtimeFields } from '../config/spec.ts';
+import { NodeContainers } from '../containers/containers.ts';
 import { messageOf } from '../errors.ts';
 import { createEncoders } from '../exposition/encoders.ts';
 import type { Format } from '../exposition/format.ts';
@@ -27,8 +29,8 @@ import { streamFamilies } from './stream-families.ts';
 export type ExporterOptions = {
   readonly native: Native;
   readonly log: Log;
-  /** Cgroups are the exporter's own, since their notifications are among what is attached. */
-  readonly system: Omit<System, 'cgroups'>;
+  /** Cgroups and containers are followed by the exporter itself. */
+  readonly system: Omit<System, 'cgroups' | 'containers'>;
   readonly version: string;
   /** See `SeriesTableOptions`. */
   readonly skipCacheSize: number;
@@ -56,6 +58,13 @@ type Found = {
   readonly pages: Map<string, SharedPage>;
 };
 
+/** What comes and goes on this node while metrics are served. */
+type Followed = {
+  readonly cgroups: SystemCgroups;
+  readonly containers: NodeContainers;
+  readonly idMaps: readonly CgroupIdMap[];
+};
+
 /** What is in the kernel as metrics, and the pages made of it. Needs nothing of what loaded it but `Attached`. */
 export class Exporter {
   readonly #native: Native;
@@ -66,6 +75,7 @@ export class Exporter {
   readonly #tracing: Tracing | undefined;
   readonly #configs: readonly ConfigMetrics[];
   readonly #cgroups: SystemCgroups;
+  readonly #containers: NodeContainers;
   readonly #idMaps: readonly CgroupIdMap[];
   readonly #encoders = createEncoders();
   readonly #process = new ProcessFamilies();
@@ -80,7 +90,7 @@ export class Exporter {
     attached: Attached,
     { native, log, version, rejected, tracing }: ExporterOptions,
     configs: readonly ConfigMetrics[],
-    { cgroups, idMaps }: { cgroups: SystemCgroups; idMaps: readonly CgroupIdMap[] },
+    { cgroups, containers, idMaps }: Followed,
   ) {
     this.#native = native;
     this.#logReadError = rateLimited(log.error, { burst: 10, intervalMs: 60_000 });
@@ -90,6 +100,7 @@ export class Exporter {
     this.#tracing = tracing;
     this.#configs = configs;
     this.#cgroups = cgroups;
+    this.#containers = containers;
     this.#idMaps = idMaps;
     this.#names = new Set(configs.map(({ loaded }) => loaded.config.name));
     this.#rawMaps = new RawMaps(configs, () => this.#readings.underWay);
@@ -101,13 +112,15 @@ export class Exporter {
     const pump = new RecordPump(options.native);
     const { native, log } = options;
     const cgroups = new SystemCgroups({ native, log, notifications: attached.cgroupNotifications });
-    const system = { ...options.system, cgroups };
+    const containers = new NodeContainers({ warn: log.warn });
+    const system = { ...options.system, cgroups, containers };
     const configs = attached.configs.map((config) =>
       createConfigMetrics(config, { ...options, system, possibleCpus, pump }),
     );
     const idMaps = keepCgroupIdMaps(attached, cgroups, options);
     cgroups.open();
-    return new Exporter(attached, options, configs, { cgroups, idMaps });
+    if (asksForContainers(attached)) containers.refresh();
+    return new Exporter(attached, options, configs, { cgroups, containers, idMaps });
   }
 
   /** Metrics that are disabled because their maps are not what their configs say. */
@@ -152,6 +165,7 @@ export class Exporter {
     for (const config of this.#configs) config.close();
     for (const idMap of this.#idMaps) idMap.close();
     this.#cgroups.close();
+    this.#containers.close();
   }
 
   async #collect(configs: ReadonlySet<string>): Promise<Found> {
@@ -209,4 +223,13 @@ export class Exporter {
     errors.countUndecoded(reading.errors);
     return true;
   }
+}
+
+/** Whether a label needs what only the container runtime knows. */
+function asksForContainers({ configs }: Attached): boolean {
+  const fields: readonly unknown[] = runtimeFields;
+  return configs
+    .flatMap(({ config: { metrics, spans } }) => [...metrics, ...spans])
+    .flatMap(({ labels }) => labels)
+    .some(({ decoders }) => decoders.some(({ field }) => fields.includes(field)));
 }
