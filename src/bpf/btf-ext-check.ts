@@ -1,5 +1,4 @@
-import type { BtfTable } from './btf-table.ts';
-import { btfKinds as kinds } from './btf-table.ts';
+import { type BtfTable, btfKinds as kinds } from './btf-table.ts';
 import { type CodeSection, instructionBytes } from './code-sections.ts';
 import { fault, shown } from './fault.ts';
 
@@ -38,6 +37,7 @@ export function checkBtfExt(raw: Buffer, table: BtfTable, code: readonly CodeSec
 function checkRecords(raw: Buffer, what: Info, table: BtfTable, code: readonly CodeSection[]): void {
   const cut = (): Error => wrong(`its ${what} records are cut off`);
   if (raw.length < 4) throw cut();
+  const view = new DataView(raw.buffer, raw.byteOffset, raw.length);
   const recordBytes = raw.readUInt32LE(0);
   if (recordBytes < leastBytes[what] || recordBytes % 4 !== 0 || recordBytes > 1024)
     throw wrong(`its ${what} records are ${recordBytes} bytes each`);
@@ -49,40 +49,39 @@ function checkRecords(raw: Buffer, what: Info, table: BtfTable, code: readonly C
     const name = table.string(nameAt);
     const section = code.find((one) => one.name === name);
     for (let i = 0; i < count; i++, at += recordBytes) {
-      const words = Array.from({ length: 4 }, (_, word) =>
-        word * 4 < recordBytes ? raw.readUInt32LE(at + word * 4) : 0,
-      );
-      const [offset = 0] = words;
+      const offset = view.getUint32(at, true);
       // What is left of a function that another object's took the place of is in no section.
       if (offset % instructionBytes !== 0 || (section !== undefined && offset >= section.size)) {
         throw wrong(`a ${what} record is for byte ${offset} of section ${shown(name)}`);
       }
-      checkRecord(what, words, table);
-      if (what === 'CO-RE' && section?.isCut(offset))
+      checkRecord(what, view, at, table);
+      if (what === 'CO-RE' && section?.isCut(offset)) {
         throw wrong(`a CO-RE record is for half an instruction at byte ${offset} of section ${shown(name)}`);
+      }
     }
   }
 }
 
-function checkRecord(
-  what: Info,
-  [, second = 0, third = 0, fourth = 0]: readonly number[],
-  table: BtfTable,
-): void {
+/** The record at `at`: behind its offset, what it is for. */
+function checkRecord(what: Info, view: DataView, at: number, table: BtfTable): void {
+  const second = view.getUint32(at + 4, true);
   if (what === 'line') {
-    if (second >= table.stringBytes || third >= table.stringBytes) throw wrong('a line record has no text');
+    if (second >= table.stringBytes || view.getUint32(at + 8, true) >= table.stringBytes) {
+      throw wrong('a line record has no text');
+    }
     return;
   }
-  if (second === 0 || second >= table.types.length)
+  if (second === 0 || second >= table.types.length) {
     throw wrong(`a ${what} record is for type ${second} of ${table.types.length - 1}`);
-  if (what === 'function') {
-    if (table.type(second).kind !== kinds.function)
-      throw wrong(`a function record is for type ${second}, which is none`);
-    return;
   }
-  const path = third < table.stringBytes ? table.string(third) : '';
+  if (what === 'function') {
+    if (table.type(second).kind === kinds.function) return;
+    throw wrong(`a function record is for type ${second}, which is none`);
+  }
+  const path = table.string(view.getUint32(at + 8, true));
   if (!accessPath.test(path)) throw wrong(`a CO-RE record has the path ${shown(path)}`);
-  if (fourth > lastCoreKind) throw wrong(`a CO-RE record is of kind ${fourth}`);
+  const kind = view.getUint32(at + 12, true);
+  if (kind > lastCoreKind) throw wrong(`a CO-RE record is of kind ${kind}`);
 }
 
 function wrong(what: string): Error {

@@ -44,15 +44,17 @@ export class BtfTable {
   readonly types: readonly RawType[];
   readonly stringBytes: number;
   readonly #raw: Buffer;
+  readonly #view: DataView;
   readonly #stringsAt: number;
 
   /** `raw`: a `.BTF` section in host byte order, which is kept. */
   constructor(raw: Buffer) {
     this.#raw = raw;
+    this.#view = new DataView(raw.buffer, raw.byteOffset, raw.length);
     const [typesAt, typesEnd, stringsAt, stringsEnd] = readHeader(raw);
     this.#stringsAt = stringsAt;
     this.stringBytes = stringsEnd - stringsAt;
-    this.types = [unknown, ...readTypes(raw, typesAt, typesEnd)];
+    this.types = [unknown, ...readTypes(this.#view, typesAt, typesEnd)];
   }
 
   /** The type of a number; void for a number that is none. */
@@ -62,7 +64,7 @@ export class BtfTable {
 
   /** The i-th word (u32) of a type's parts. */
   word(type: RawType, i: number): number {
-    return this.#raw.readUInt32LE(type.at + i * 4);
+    return this.#view.getUint32(type.at + i * 4, true);
   }
 
   /** The string at an offset of the strings; empty for an offset past them. */
@@ -101,22 +103,22 @@ function readHeader(raw: Buffer): Header {
   return [length + typesAt, length + typesAt + typeBytes, length + stringsAt, stringsEnd];
 }
 
-function readTypes(raw: Buffer, start: number, end: number): RawType[] {
+function readTypes(raw: DataView, start: number, end: number): RawType[] {
   const types: RawType[] = [];
   for (let at = start; at < end; ) {
     const number = types.length + 1;
     if (at + 12 > end) throw wrong(`type ${number} is cut off`);
-    const info = raw.readUInt32LE(at + 4);
+    const info = raw.getUint32(at + 4, true);
     const kind = (info >>> 24) & 0x1f;
     const count = info & 0xffff;
     const extra = kind === 0 ? undefined : extraBytes[kind];
     if (extra === undefined) throw wrong(`type ${number} is of kind ${kind}, which is not known`);
     types.push({
       kind,
-      nameAt: raw.readUInt32LE(at),
+      nameAt: raw.getUint32(at, true),
       count,
       flag: info >>> 31 === 1,
-      sizeOrType: raw.readUInt32LE(at + 8),
+      sizeOrType: raw.getUint32(at + 8, true),
       at: at + 12,
     });
     at += 12 + extra[0] + extra[1] * count;

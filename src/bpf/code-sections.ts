@@ -1,4 +1,4 @@
-import { type ElfFile, type ElfSection, type ElfSymbol, symbolTypes } from './elf-file.ts';
+import { type ElfFile, type ElfSymbol, symbolTypes } from './elf-file.ts';
 import { fault, shown } from './fault.ts';
 
 export const instructionBytes = 8;
@@ -16,45 +16,46 @@ export type CodeSection = {
 };
 
 /** The sections of code. Throws `object_open` when a function in them is no row of instructions of its own. */
-export function codeSections({ sections, symbols }: ElfFile): CodeSection[] {
+export function codeSections(file: ElfFile): CodeSection[] {
+  const { sections, symbols } = file;
   const functions = symbols.filter(
     ({ type, section }) => type === symbolTypes.function && sections[section]?.isCode,
   );
-  if (functions.length > mostFunctions)
+  if (functions.length > mostFunctions) {
     throw fault(`it has ${functions.length} functions`, `${mostFunctions} or fewer are needed`);
+  }
   return sections
     .filter(({ isCode }) => isCode)
-    .map((section) => {
-      const own = functions.filter((one) => one.section === section.index);
-      checkFunctions(section, own);
-      const { name, index, size, data } = section;
-      return {
-        name,
-        index,
-        size,
-        isCut(offset) {
-          const around = own.find(({ value, size: bytes }) => offset >= value && offset < value + bytes);
-          return (
-            around !== undefined &&
-            data[offset] === loadImmediate64 &&
-            offset + 2 * instructionBytes > around.value + around.size
-          );
-        },
-      };
+    .map(({ name, index, size, data }) => {
+      if (size % instructionBytes !== 0) {
+        throw fault(`section ${shown(name)} has ${size} bytes, which are not whole instructions`);
+      }
+      const own = functions.filter((one) => one.section === index);
+      own.sort((a, b) => a.value - b.value || a.size - b.size);
+      checkFunctions(file, own);
+      return { name, index, size, isCut: (offset) => isCut(data, own, offset) };
     });
 }
 
-function checkFunctions({ name, size }: ElfSection, functions: readonly ElfSymbol[]): void {
-  if (size % instructionBytes !== 0)
-    throw fault(`section ${shown(name)} has ${size} bytes, which are not whole instructions`);
-  const sorted = [...functions].sort((a, b) => a.value - b.value || a.size - b.size);
-  for (const [i, { name: symbol, value, size: bytes }] of sorted.entries()) {
-    const place = `function ${shown(symbol)} at byte ${value} of section ${shown(name)}`;
-    if (bytes === 0 || bytes % instructionBytes !== 0 || value % instructionBytes !== 0) {
-      throw fault(`${place} has ${bytes} bytes, which are not whole instructions`);
+function isCut(code: Buffer, functions: readonly ElfSymbol[], offset: number): boolean {
+  if (code[offset] !== loadImmediate64) return false;
+  const around = functions.find(({ value, size }) => offset >= value && offset < value + size);
+  return around !== undefined && offset + 2 * instructionBytes > around.value + around.size;
+}
+
+/** `functions` are in the order of their places. */
+function checkFunctions({ sections, symbolName }: ElfFile, functions: readonly ElfSymbol[]): void {
+  let before: ElfSymbol | undefined;
+  for (const one of functions) {
+    const { section, value, size } = one;
+    const place = (): string =>
+      `function ${shown(symbolName(one))} at byte ${value} of section ${shown(sections[section]!.name)}`;
+    if (size === 0 || size % instructionBytes !== 0 || value % instructionBytes !== 0) {
+      throw fault(`${place()} has ${size} bytes, which are not whole instructions`);
     }
-    const before = sorted[i - 1];
-    if (before !== undefined && before.value + before.size > value)
-      throw fault(`${place} begins in function ${shown(before.name)}`);
+    if (before !== undefined && before.value + before.size > value) {
+      throw fault(`${place()} begins in function ${shown(symbolName(before))}`);
+    }
+    before = one;
   }
 }

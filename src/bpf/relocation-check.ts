@@ -11,7 +11,7 @@ export function checkRelocations(file: ElfFile, code: readonly CodeSection[]): v
 }
 
 function checkSection(
-  { sections, symbols, symbolSection }: ElfFile,
+  { sections, symbols, symbolName, symbolSection }: ElfFile,
   section: ElfSection,
   code: readonly CodeSection[],
 ): void {
@@ -32,7 +32,7 @@ function checkSection(
     if (offset + instructionBytes > target.size)
       throw wrong(`a relocation is for byte ${offset} of ${target.size}`);
     if (symbol.section >= firstReserved)
-      throw wrong(`a relocation is for symbol ${shown(symbol.name)}, which is in no section`);
+      throw wrong(`a relocation is for symbol ${shown(symbolName(symbol))}, which is in no section`);
     if (instructions?.isCut(offset)) throw wrong(`a relocation is for half an instruction at byte ${offset}`);
   }
 }
