@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SetupError, step } from './announce.mjs';
+import { finish } from './finish.mjs';
 import { pinnedNode, root, sourceFiles } from './place.mjs';
 
 export const bundle = join(root, 'build/ebpf_exporter.cjs');
@@ -15,7 +15,7 @@ export async function bundleExporter() {
   const sources = ['package.json', 'package-lock.json', 'setup/bundle.mjs', ...sourceFiles()];
   const newest = Math.max(...sources.map((file) => statSync(join(root, file)).mtimeMs));
   if (existsSync(bundle) && statSync(bundle).mtimeMs >= newest) return;
-  await step('Bundling the exporter', () => {
+  await step('Bundling the exporter', async () => {
     const written = `${bundle}.${process.pid}`;
     const common = [
       '--bundle',
@@ -30,16 +30,13 @@ export async function bundleExporter() {
       '--footer:js=})',
     ];
     /** @param {string[]} args */
-    const esbuild = (...args) =>
-      execFileSync(pinnedNode, [join(root, 'node_modules/esbuild/bin/esbuild'), ...common, ...args], {
-        cwd: root,
-      });
-    try {
-      esbuild(...workers, '--outdir=build', '--out-extension:.js=.cjs');
-      esbuild('src/main.ts', ...flags, `--outfile=${written}`);
-    } catch (error) {
-      throw new SetupError(`Cannot bundle the exporter: ${error}`);
-    }
+    const esbuild = async (...args) => {
+      const script = join(root, 'node_modules/esbuild/bin/esbuild');
+      const { ok, stderr } = await finish(pinnedNode, [script, ...common, ...args], { cwd: root });
+      if (!ok) throw new SetupError(`Cannot bundle the exporter: ${stderr}`);
+    };
+    await esbuild(...workers, '--outdir=build', '--out-extension:.js=.cjs');
+    await esbuild('src/main.ts', ...flags, `--outfile=${written}`);
     const text = readFileSync(written, 'latin1');
     writeFileSync(written, `// ${createHash('sha256').update(text).digest('hex')}\n${text}`);
     renameSync(written, bundle);

@@ -1,10 +1,10 @@
-import { execFile } from 'node:child_process';
 import { mkdirSync, realpathSync, statSync } from 'node:fs';
 import { cpus, arch as machine } from 'node:os';
 import { basename, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs, promisify } from 'node:util';
+import { parseArgs } from 'node:util';
 import { run, SetupError } from './announce.mjs';
+import { finish } from './finish.mjs';
 import { filesBelow, root } from './place.mjs';
 
 const include = 'examples/include';
@@ -54,9 +54,8 @@ export async function compileExamples({ announce = () => {}, arch = nativeArch, 
     cpus().map(async () => {
       for (let next = queue.shift(); next; next = queue.shift()) {
         const { source, object } = next;
-        await promisify(execFile)('clang', [...flags, '-c', source, '-o', object], { cwd: root }).catch(
-          (error) => failures.push(`Cannot compile ${source}: ${error.stderr || error.message}`),
-        );
+        const { ok, stderr } = await finish('clang', [...flags, '-c', source, '-o', object], { cwd: root });
+        if (!ok) failures.push(`Cannot compile ${source}: ${stderr}`);
       }
     }),
   );

@@ -1,7 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { SetupError, step } from './announce.mjs';
+import { finish } from './finish.mjs';
 import { hasCommand, unpacked } from './place.mjs';
 
 /**
@@ -98,17 +98,17 @@ async function install(packages) {
       : 'There is no apt-get here: install what your system has in their place, then run this again.';
     throw new SetupError(`These Debian packages are missing:\n${list}\n${remedy}`);
   }
-  await step(`Installing Debian packages: ${names}`, () => {
+  await step(`Installing Debian packages: ${names}`, async () => {
     // A fresh machine has no package lists. If the update fails, those of an earlier one may do.
-    const updated = command('apt-get', ['update', '-q']);
+    const updated = await command('apt-get', ['update', '-q']);
     const toInstall = missing.filter(({ unpackOnly }) => !unpackOnly).map(({ name }) => name);
     if (toInstall.length > 0) {
       must(
-        command('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...toInstall]),
+        await command('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...toInstall]),
         updated.output,
       );
     }
-    for (const { name } of missing.filter(({ unpackOnly }) => unpackOnly)) unpack(name, updated.output);
+    for (const { name } of missing.filter(({ unpackOnly }) => unpackOnly)) await unpack(name, updated.output);
     const absent = missing.filter(({ present }) => !present()).map(({ name }) => name);
     if (absent.length > 0) {
       throw new SetupError(
@@ -122,12 +122,12 @@ async function install(packages) {
  * @param {string} name
  * @param {string} before output of the command before
  */
-function unpack(name, before) {
+async function unpack(name, before) {
   mkdirSync(unpacked, { recursive: true });
   // Unsandboxed, because apt's own user may not be able to reach the checkout.
-  must(command('apt-get', ['download', '-q', '-o', 'APT::Sandbox::User=root', name], unpacked), before);
+  must(await command('apt-get', ['download', '-q', '-o', 'APT::Sandbox::User=root', name], unpacked), before);
   const archive = readdirSync(unpacked).find((file) => file.startsWith(`${name}_`) && file.endsWith('.deb'));
-  must(command('dpkg', ['-x', `${archive}`, '.'], unpacked), '');
+  must(await command('dpkg', ['-x', `${archive}`, '.'], unpacked), '');
   rmSync(join(unpacked, `${archive}`));
 }
 
@@ -137,18 +137,15 @@ function unpack(name, before) {
  * @param {string} program
  * @param {string[]} args
  * @param {string} [cwd]
- * @returns {Outcome}
+ * @returns {Promise<Outcome>}
  */
-function command(program, args, cwd) {
+async function command(program, args, cwd) {
   const lockWait = program === 'apt-get' ? ['-o', 'DPkg::Lock::Timeout=120'] : [];
-  const { status, error, stdout, stderr } = spawnSync(program, [...lockWait, ...args], {
+  const { ok, stdout, stderr } = await finish(program, [...lockWait, ...args], {
     cwd,
-    encoding: 'utf8',
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    maxBuffer: 1 << 26,
   });
-  const output = error ? `${error}\n` : `${stdout}${stderr}`;
-  return { ok: status === 0, output: `${program} ${args.join(' ')}\n${output}` };
+  return { ok, output: `${program} ${args.join(' ')}\n${stdout}${stderr}` };
 }
 
 /**

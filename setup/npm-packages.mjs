@@ -1,8 +1,8 @@
-import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { SetupError, step } from './announce.mjs';
+import { finish } from './finish.mjs';
 import { pinnedNode, root } from './place.mjs';
 
 /** Says which package-lock.json node_modules was made from; `npm ci` removes it with node_modules. */
@@ -14,15 +14,14 @@ export async function installNpmPackages() {
     .update(readFileSync(join(root, 'package-lock.json')))
     .digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock && existsSync(pinnedNode)) return;
-  await step('Installing npm packages', () => {
+  await step('Installing npm packages', async () => {
     // No install script is needed: the binaries of Node.js, koffi, biome and tsc are packages of their own.
     const args = ['ci', '--ignore-scripts', '--include=dev', '--include=optional', '--loglevel=error'];
-    const { status, error, stdout, stderr } = spawnSync('npm', args, {
+    const { ok, stdout, stderr } = await finish('npm', args, {
       cwd: root,
-      encoding: 'utf8',
       env: { ...process.env, PATH: pathWithoutOurs() },
     });
-    if (status !== 0) throw new SetupError(`npm ${args.join(' ')}\n${error ?? `${stdout}${stderr}`}`);
+    if (!ok) throw new SetupError(`npm ${args.join(' ')}\n${stdout}${stderr}`);
     if (!existsSync(pinnedNode)) {
       throw new SetupError(
         `npm ci brought no Node.js for ${process.platform} ${process.arch}; linux x64 and arm64 are supported.`,

@@ -31,11 +31,16 @@ export async function suitableExamples() {
   const surroundings = digest([...sources, 'package-lock.json'], ...machine);
   /** @type {Record<string, Trial>} */
   const trials = readMemory();
+  const intrusive = names.flatMap((name) => {
+    const reason = costOf(name);
+    return reason === undefined ? [] : [{ name, reason: `${reason}; it runs when it is named` }];
+  });
+  const quiet = names.filter((name) => !intrusive.some((one) => one.name === name));
   /** @type {Map<string, string>} */
   const keys = new Map(
-    names.map((name) => [name, digest([`examples/${name}.yaml`, `examples/${name}.bpf.o`], surroundings)]),
+    quiet.map((name) => [name, digest([`examples/${name}.yaml`, `examples/${name}.bpf.o`], surroundings)]),
   );
-  const untried = names.filter((name) => trials[name]?.key !== keys.get(name));
+  const untried = quiet.filter((name) => trials[name]?.key !== keys.get(name));
   if (untried.length > 0) {
     await step(`Trying which examples suit this kernel: ${untried.join(', ')}`, async () => {
       const queue = [...untried];
@@ -49,14 +54,15 @@ export async function suitableExamples() {
     });
   }
   // When nothing suits, the cause is likely not in the examples (no privilege, say): ask again next time.
-  if (untried.length > 0 && names.some((name) => trials[name]?.reason === undefined)) {
+  if (untried.length > 0 && quiet.some((name) => trials[name]?.reason === undefined)) {
     mkdirSync(dirname(memory), { recursive: true });
     writeFileSync(
       memory,
-      JSON.stringify(Object.fromEntries(names.map((name) => [name, trials[name]])), null, 2),
+      JSON.stringify(Object.fromEntries(quiet.map((name) => [name, trials[name]])), null, 2),
     );
   }
-  return withoutClashes(names.map((name) => ({ name, reason: trials[name]?.reason })));
+  const { suitable, leftOut } = withoutClashes(quiet.map((name) => ({ name, reason: trials[name]?.reason })));
+  return { suitable, leftOut: [...leftOut, ...intrusive] };
 }
 
 /**
@@ -79,6 +85,14 @@ function withoutClashes(outcomes) {
     }
   }
   return { suitable, leftOut };
+}
+
+/**
+ * What an example does to the whole host, when that is more than to count: its YAML begins with `# Intrusive: WHAT`.
+ * @param {string} example
+ */
+function costOf(example) {
+  return /^# Intrusive: (.*)$/m.exec(readFileSync(join(root, `examples/${example}.yaml`), 'utf8'))?.[1];
 }
 
 /**
@@ -109,7 +123,9 @@ function tryExample(name) {
     child.on('error', reject);
     child.on('close', (code, signal) => {
       if (code === 0) return resolve({});
-      resolve({ reason: log.trim().split('\n').at(-1) || `ended by ${signal ?? `exit code ${code}`}` });
+      resolve({
+        reason: /^(?:ERROR|WARN) .*$/m.exec(log)?.[0] ?? `ended by ${signal ?? `exit code ${code}`}`,
+      });
     });
   });
 }

@@ -1,6 +1,6 @@
-import { spawnSync } from 'node:child_process';
 import { run, SetupError, step } from './announce.mjs';
 import { installGuestPackages } from './debian-packages.mjs';
+import { finish } from './finish.mjs';
 import { foreground } from './foreground.mjs';
 import { filesBelow, pinnedNode, root, toolPath } from './place.mjs';
 import { setup } from './setup.mjs';
@@ -37,7 +37,7 @@ run(async () => {
 });
 
 /** @param {string[]} script and its arguments; quiet when all is well */
-function check(...script) {
-  const { status, stdout, stderr } = spawnSync(pinnedNode, script, { cwd: root, env, encoding: 'utf8' });
-  if (status !== 0) throw new SetupError(`${stdout}${stderr}`);
+async function check(...script) {
+  const { ok, stdout, stderr } = await finish(pinnedNode, script, { cwd: root, env });
+  if (!ok) throw new SetupError(`${stdout}${stderr}`);
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -20,3 +20,16 @@ for (const arch of ['x86_64', 'arm64']) {
     }
   });
 }
+
+test('an example that slows others down, or takes what only one can have, says so: npm start leaves it out', () => {
+  const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+  const intrusive = readdirSync(join(root, 'examples'))
+    .filter((name) => name.endsWith('.bpf.c'))
+    .filter((name) => /^SEC\("(u(ret)?probe|xdp)\//m.test(read(`examples/${name}`)))
+    .map((name) => name.replace('.bpf.c', ''));
+  assert.ok(intrusive.includes('uprobe') && intrusive.includes('xdp'));
+  for (const name of intrusive) {
+    assert.match(read(`examples/${name}.yaml`), /^# Intrusive: ./, name);
+    assert.match(read(`docs/examples/${name}.md`), /^- What it costs: /m, name);
+  }
+});
