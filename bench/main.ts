@@ -3,10 +3,11 @@ import { cpus, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { messageOf } from '../src/errors.ts';
 import { type Arguments, parseArguments, usage } from './arguments.ts';
+import { measureCgroups } from './cgroups.ts';
 import { ExporterProcess } from './exporter-process.ts';
 import { type Measurement, measure } from './measure.ts';
 import { measureProbes, measureProbesIn, type ProbeCost } from './probes.ts';
-import { cpuTable, memoryTable, probeTable, startTable } from './report.ts';
+import { cgroupsTable, cpuTable, memoryTable, probeTable, startTable } from './report.ts';
 import { measureStart } from './start.ts';
 import { beside, parseTables, renderTable } from './table.ts';
 import type { Workload } from './workload.ts';
@@ -15,6 +16,7 @@ import { Workspace } from './workspace.ts';
 
 const probes = 'probes';
 const starts = 'start';
+const cgroups = 'cgroups';
 const resultsFile = join(import.meta.dirname, 'RESULTS.md');
 
 process.exitCode = await main(process.argv.slice(2));
@@ -23,7 +25,7 @@ process.exitCode = await main(process.argv.slice(2));
 async function main(args: readonly string[]): Promise<number> {
   let chosen: Arguments;
   try {
-    chosen = parseArguments(args, [...workloads.map(({ name }) => name), starts, probes]);
+    chosen = parseArguments(args, [...workloads.map(({ name }) => name), starts, cgroups, probes]);
   } catch (thrown) {
     console.error(`${messageOf(thrown)}\n${usage}`);
     return 1;
@@ -38,10 +40,12 @@ async function main(args: readonly string[]): Promise<number> {
   const workspace = new Workspace();
   const measurements = await measureScrapes(workspace, chosen);
   const start = chosen.workloads.includes(starts) ? await measureStart(workspace, workloads[0]!) : undefined;
+  const cgroupsCost = chosen.workloads.includes(cgroups) ? await measureCgroups() : undefined;
   const probeCosts = chosen.workloads.includes(probes) ? await measureAllProbes(workspace, chosen) : [];
   const tables = [
     ...(measurements.length > 0 ? [cpuTable(measurements), memoryTable(measurements)] : []),
     ...(start === undefined ? [] : [startTable(start)]),
+    ...(cgroupsCost === undefined ? [] : [cgroupsTable(cgroupsCost)]),
     ...(probeCosts.length > 0 ? [probeTable(probeCosts)] : []),
   ];
   const earlier = existsSync(resultsFile) ? readFileSync(resultsFile, 'utf8') : '';

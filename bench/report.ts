@@ -1,3 +1,4 @@
+import type { CgroupsCost } from './cgroups.ts';
 import { type Costs, medianCpuMs, medianWallMs } from './cost.ts';
 import type { Measurement } from './measure.ts';
 import { bodies, type ProbeCost } from './probes.ts';
@@ -56,6 +57,26 @@ export function startTable({ nodeMs, loadMs, firstScrapeMs }: StartCost): Table 
         ['process start to first scrape', firstScrapeMs],
       ] as const
     ).map(([share, ms]) => [share, milliseconds(ms), `${(ms / nodeMs).toFixed(2)}x`]),
+  };
+}
+
+export function cgroupsTable(cost: CgroupsCost): Table {
+  const { cgroups, findMs, openMs, memoryBytes, learnMs } = cost;
+  return {
+    title: 'Names of cgroups',
+    keys: 1,
+    columns: ['cgroups', 'find', 'start', 'times find', 'memory', 'per cgroup', 'to learn a new one'],
+    rows: [
+      [
+        `${Math.round(cgroups / 1000)}k`,
+        milliseconds(findMs),
+        milliseconds(openMs),
+        `${(openMs / findMs).toFixed(2)}x`,
+        megabytes(memoryBytes),
+        `${Math.round(memoryBytes / cgroups)} B`,
+        milliseconds(learnMs),
+      ],
+    ],
   };
 }
 
