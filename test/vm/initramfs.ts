@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { cpio } from './cpio.ts';
 import type { Kernel } from './kernel-store.ts';
@@ -23,8 +23,12 @@ export function makeInitramfs(kernel: Kernel, busybox: string): Buffer {
     { path: 'modules', type: 'directory' },
     ...files,
     ...['lib', 'lib/modules'].map((path) => ({ path, type: 'directory' as const })),
-    { path: `lib/modules/${kernel.release}`, type: 'link', content: join('/host', kernel.modules) },
-
+    // Without symbolic links, which would lead outside /host.
+    {
+      path: `lib/modules/${kernel.release}`,
+      type: 'link',
+      content: join('/host', realpathSync(kernel.modules)),
+    },
     ...snapshotOf('snapshot'),
   ]);
 }
