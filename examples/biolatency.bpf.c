@@ -6,7 +6,9 @@
 #define MAX_BUCKET 27 // 2^27 us is 134 s
 #define OP_MASK 0xff // the rest of cmd_flags is flags
 
-extern int LINUX_KERNEL_VERSION __kconfig;
+// Before Linux 5.11: a54895fa057c ("block: remove the request_queue to argument request based tracepoints"). Some stable
+// kernels of the 5.10 series took it too, so the version does not tell: the number of arguments does.
+typedef void (*btf_trace_block_rq_insert___with_queue)(void *, struct request_queue *, struct request *);
 
 // Before Linux 5.17: f3fa33acca9f ("block: remove the ->rq_disk field in struct request").
 struct request___with_disk {
@@ -35,12 +37,10 @@ struct {
 
 static __always_inline int start_request(u64 *ctx, u64 flags)
 {
-	// The queue came first up to a54895fa057c ("block: remove the request_queue to argument request
-	// based tracepoints") of Linux 5.11, which stable took into 5.10.137.
 	u64 request = ctx[0];
-	if (LINUX_KERNEL_VERSION < KERNEL_VERSION(5, 10, 137)) {
+	if (bpf_core_type_exists(btf_trace_block_rq_insert___with_queue)) {
 		request = ctx[1];
-		barrier_var(request); // one load at a computed offset would not pass those verifiers
+		barrier_var(request); // one load at a computed offset would not pass the verifier
 	}
 
 	u64 now_ns = bpf_ktime_get_ns();

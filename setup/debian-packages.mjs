@@ -39,6 +39,7 @@ const toTest = [
   { name: 'bpftool', reason: 'shows what is left in the kernel', present: () => hasCommand('bpftool') },
   { name: 'pci.ids', reason: 'names PCI devices', present: () => existsSync('/usr/share/misc/pci.ids') },
   { name: 'iproute2', reason: 'makes network interfaces', present: () => hasCommand('ip') },
+  { name: 'xfsprogs', reason: 'makes xfs', present: () => hasCommand('mkfs.xfs') },
   {
     name: 'python3-prometheus-client',
     reason: 'reads our OpenMetrics pages with a parser that is not ours',

@@ -50,10 +50,15 @@ test('the README names every metric about the exporter', () => {
   for (const name of ownNames) assert.match(read('README.md'), new RegExp(`\`ebpf_exporter_${name}[{\`]`));
 });
 
-test('every example has a page', () => {
+test('every example has a page, and the index lists them all', () => {
   const examples = readdirSync(join(root, 'examples')).filter((name) => name.endsWith('.yaml'));
-  for (const name of examples)
-    assert.ok(existsSync(join(root, 'docs/examples', name.replace('.yaml', '.md'))), name);
+  const pages = examples.map((name) => name.replace('.yaml', '.md')).sort();
+  const present = readdirSync(join(root, 'docs/examples')).filter((name) => name !== 'README.md');
+  assert.deepEqual(present.sort(), pages);
+  const listed = [...read('docs/examples/README.md').matchAll(/\]\(([\w.-]+\.md)\)/g)].map(
+    ([, page]) => page!,
+  );
+  assert.deepEqual(listed.sort(), pages);
 });
 
 test('links between our documents lead somewhere', () => {

@@ -15,26 +15,30 @@ export function hasWritableDisk(): boolean {
 
 /** A directory to write to whose file system is on a block device, and the device's name. */
 export async function writableDisk(): Promise<Disk> {
-  const scratch = scratchDisk();
-  const found = scratch === undefined ? onBlockDevice() : await mountScratchDisk(scratch);
+  const found = scratchDisk() === undefined ? onBlockDevice() : await mountScratchDisk('ext4');
   if (found === undefined) throw new Error('there is no disk here to write to');
   return found;
 }
 
 /** A disk with nothing on it that the tests may overwrite, such as `/dev/vda` of a guest: only ever what a variable names. */
-function scratchDisk(): string | undefined {
+export function scratchDisk(): string | undefined {
   return process.env.KERNEL_TESTS_DISK;
 }
 
-async function mountScratchDisk(disk: string): Promise<Disk> {
+/** Makes a new file system on the scratch disk and mounts it. */
+export async function mountScratchDisk(
+  type: 'ext4' | 'xfs',
+): Promise<Disk & { unmount(): Promise<unknown> }> {
+  const disk = scratchDisk();
+  if (disk === undefined) throw new Error('KERNEL_TESTS_DISK names no disk to overwrite');
   const directory = mkdtempSync(join(tmpdir(), 'ebpf_exporter-disk-'));
   atExit(() => {
-    spawnSync('umount', [directory]);
+    spawnSync('umount', ['-q', directory]);
     rmdirSync(directory);
   });
-  await output('mkfs.ext4', ['-q', '-F', disk]);
-  await output('mount', ['-t', 'ext4', disk, directory]);
-  return { directory, device: basename(disk) };
+  await output(`mkfs.${type}`, ['-q', type === 'ext4' ? '-F' : '-f', disk]);
+  await output('mount', ['-t', type, disk, directory]);
+  return { directory, device: basename(disk), unmount: () => output('umount', [directory]) };
 }
 
 function onBlockDevice(): Disk | undefined {

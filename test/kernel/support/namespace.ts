@@ -1,5 +1,5 @@
 import { readlinkSync } from 'node:fs';
-import { output, start } from './run.ts';
+import { output, type Running, start } from './run.ts';
 import { until } from './wait.ts';
 
 /** A network namespace joined to ours by a pair of interfaces. */
@@ -10,6 +10,8 @@ export type Namespace = {
   readonly address: { readonly here: string; readonly there: string };
   /** Runs a command in the namespace to its end, which has to be success. */
   run(command: string, args: readonly string[]): Promise<string>;
+  /** Starts one there. */
+  start(command: string, args: readonly string[]): Running;
   [Symbol.asyncDispose](): Promise<void>;
 };
 
@@ -22,8 +24,9 @@ export async function makeNamespace(): Promise<Namespace> {
   const pid = String(child.pid);
   const networkOf = (process: string): string => readlinkSync(`/proc/${process}/ns/net`);
   await until('a network namespace', () => networkOf(pid) !== networkOf('self'));
+  const enter = ['--target', pid, '--net'];
   const run = (command: string, args: readonly string[]): Promise<string> =>
-    output('nsenter', ['--target', pid, '--net', command, ...args]);
+    output('nsenter', [...enter, command, ...args]);
   const [here, there] = [`ex${pid}a`, `ex${pid}b`];
   await output('ip', ['link', 'add', here, 'type', 'veth', 'peer', 'name', there, 'netns', pid]);
   const address = (host: number, name: string): string[] => [
@@ -42,6 +45,7 @@ export async function makeNamespace(): Promise<Namespace> {
     interface: here,
     address: { here: `fe80::1%${here}`, there: `fe80::1%${there}` },
     run,
+    start: (command, args) => start('nsenter', [...enter, command, ...args]),
     async [Symbol.asyncDispose]() {
       child.kill('SIGKILL');
       await ended;

@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { hasWritableDisk } from './block-device.ts';
+import { hasWritableDisk, scratchDisk } from './block-device.ts';
 
 /** What a test may need of the machine: each says what is missing, or nothing. */
 const checks = {
@@ -35,6 +35,19 @@ const checks = {
       ? undefined
       : 'there is no cgroup2 at /sys/fs/cgroup with the controllers cpu and memory',
   disk: () => (hasWritableDisk() ? undefined : 'no disk here to write to'),
+  scratchDisk: () =>
+    scratchDisk() === undefined ? 'KERNEL_TESTS_DISK names no disk to overwrite' : undefined,
+  pythonUsdt: () =>
+    existsSync('/usr/bin/python3') && readFileSync('/usr/bin/python3').includes('import__find__load__start')
+      ? undefined
+      : '/usr/bin/python3 has no USDT probes',
+  rstatFlush: () =>
+    /\bcgroup_rstat_flush_locked\b/.test(text('/proc/kallsyms')) &&
+    /\b__tracepoint_cgroup_rstat_locked\b/.test(text('/proc/kallsyms'))
+      ? undefined
+      : 'this kernel flushes cgroup statistics in another way (it did so from 6.10 to 6.15)',
+  xfsprogs: command('mkfs.xfs'),
+  pci: file('/sys/bus/pci/devices', 'this machine has no PCI'),
   // For tests that take long and would say nothing new on another kernel.
   native: () => (process.env.KERNEL_TESTS_EMULATED ? 'this machine is emulated' : undefined),
 } satisfies Record<string, () => string | undefined>;
