@@ -40,7 +40,7 @@ function checkContent({ metrics, tracing }: Item['value']): Finding[] {
   if (!isBlank(metrics) || !isBlank(tracing)) return [];
   return found(
     [],
-    'nothing to export; metrics with counters or histograms, or tracing with spans, are needed',
+    'nothing to export; metrics with counters, gauges or histograms, or tracing with spans, are needed',
   );
 }
 

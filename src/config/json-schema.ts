@@ -8,10 +8,14 @@ export function jsonSchema(): object {
     target: 'draft-07',
     ignoreActions: ['raw_check', 'finite'],
     // The texts of a static_map: an editor, unlike us, gives unquoted scalars their YAML types.
-    overrideSchema: ({ valibotSchema }) =>
-      valibotSchema.type === 'map'
-        ? { type: 'object', additionalProperties: { type: ['string', 'number', 'boolean', 'null'] } }
-        : undefined,
+    overrideSchema: ({ valibotSchema, jsonSchema }) => {
+      if (valibotSchema.type === 'map') {
+        return { type: 'object', additionalProperties: { type: ['string', 'number', 'boolean', 'null'] } };
+      }
+      const name =
+        'shorthand' in valibotSchema ? jsonSchema.properties?.[String(valibotSchema.shorthand)] : undefined;
+      return name === undefined ? undefined : { anyOf: [jsonSchema, name] };
+    },
   });
   return { ...schema, patternProperties: { [freeKeys.source]: {} }, title: 'eBPF exporter configuration' };
 }

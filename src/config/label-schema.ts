@@ -8,6 +8,7 @@ import {
   needed,
   oneOf,
   regexps,
+  shorthand,
   text,
   whole,
 } from './schema-parts.ts';
@@ -16,12 +17,15 @@ import {
   containerFields,
   type DecoderSpec,
   decoderNames,
-  type LabelSpec,
+  type MetricLabelSpec,
   type SpanLabelSpec,
 } from './spec.ts';
 
+/** `sent.bytes`, `counts[3]` */
+export const fieldPath: RegExp = /^[A-Za-z_]\w*(\.[A-Za-z_]\w*|\[\d+\])*$/;
+
 const decoder = v.pipe(
-  mapping({
+  shorthand('name', {
     name: v.pipe(
       oneOf(decoderNames),
       about('What turns the bytes, or the text of the decoder before, into text'),
@@ -64,22 +68,32 @@ const decoders = v.pipe(
   about('Applied from first to last'),
 );
 
-const bytes = {
-  size: v.pipe(whole(1), about('Bytes that this label takes from the key or record')),
-  padding: v.pipe(v.optional(whole(0), 0), about('Bytes skipped after this label')),
-  decoders,
-};
+const size = v.pipe(whole(1), about('Bytes that this label takes from the key or record'));
+const padding = v.pipe(v.optional(whole(0), 0), about('Bytes skipped after this label'));
 
-export const metricLabel: v.GenericSchema<unknown, LabelSpec> = mapping({
-  name: matching(
-    /^(?!__)[A-Za-z_][A-Za-z0-9_]*$/,
-    'a label name of letters, digits and _ that starts with no digit or __',
+export const metricLabel: v.GenericSchema<unknown, MetricLabelSpec> = v.pipe(
+  mapping({
+    name: matching(
+      /^(?!__)[A-Za-z_][A-Za-z0-9_]*$/,
+      'a label name of letters, digits and _ that starts with no digit or __',
+    ),
+    size: v.optional(size),
+    padding,
+    field: v.pipe(
+      v.optional(matching(fieldPath, 'a field of the key, such as addr.daddr,')),
+      about('The field of the key, in place of a size; that of the name of the label unless given'),
+    ),
+    decoders: v.optional(decoders),
+  }),
+  v.transform(({ name, size, padding, field, decoders = [] }) =>
+    size === undefined ? { name, field, decoders } : { name, size, padding, decoders },
   ),
-  ...bytes,
-});
+);
 
 export const spanLabel: v.GenericSchema<unknown, SpanLabelSpec> = mapping({
   name: text('a label name'),
-  ...bytes,
+  size,
+  padding,
+  decoders,
   type: v.pipe(v.optional(oneOf(attributeTypes)), about('Type of the attribute')),
 });

@@ -1,13 +1,15 @@
 import * as v from 'valibot';
 import { checkBuckets } from './bucket-checks.ts';
 import { durationMs, durationPattern } from './duration.ts';
-import { metricLabel } from './label-schema.ts';
+import { fieldPath, metricLabel } from './label-schema.ts';
 import type { Finding } from './problem.ts';
 import { quote } from './quote.ts';
 import { about, flag, listOf, mapping, matching, needed, oneOf, text, whole } from './schema-parts.ts';
 import {
+  aggregates,
   bucketTypes,
   type CounterSpec,
+  type GaugeSpec,
   type HistogramSpec,
   type MetricSpec,
   type RecordsSpec,
@@ -28,9 +30,17 @@ export type MetricKind<Spec extends MetricSpec = MetricSpec> = {
 const common = {
   name: v.pipe(
     matching(/^[A-Za-z0-9_:]+$/, 'a metric name of letters, digits, _ and :'),
-    about('The BPF map to read; the metric is named ebpf_exporter_ and this'),
+    about('The metric is named ebpf_exporter_ and this; the BPF map to read unless map says another'),
   ),
   help: v.pipe(text('help text'), about('Help text of the metric')),
+  map: v.pipe(
+    v.optional(text('the name of a map')),
+    about('The BPF map to read, when it is not named as the metric'),
+  ),
+  value: v.pipe(
+    v.optional(matching(fieldPath, 'a field of the value, such as sent.bytes or counts[3],')),
+    about("The field of the map's value to read; all of the value unless given"),
+  ),
 };
 
 const ringbuf = {
@@ -45,6 +55,15 @@ const ringbuf = {
 };
 const defaultFlushMs = 3_600_000;
 
+const numbers = needed('a number, 0 or more,');
+const factor = v.pipe(v.number(numbers), v.finite(numbers), v.minValue(0, numbers));
+const multiplier = v.pipe(v.optional(factor, 1), about('Factor of every value'));
+
+const labelList = v.pipe(
+  v.optional(listOf(metricLabel, 'labels'), []),
+  about('The fields of the map key, in order'),
+);
+
 const counter: MetricKind<CounterSpec> = {
   list: 'counters',
   schema: v.pipe(
@@ -52,31 +71,54 @@ const counter: MetricKind<CounterSpec> = {
       ...common,
       perf_event_array: v.pipe(flag, about('The map is a perf event array; count its events')),
       ...ringbuf,
-      labels: v.pipe(
-        v.optional(listOf(metricLabel, 'labels'), []),
-        about('The fields of the map key, in order'),
-      ),
+      multiplier,
+      labels: labelList,
     }),
     v.transform(
-      ({ name, help, labels, ...source }) =>
+      ({ name, help, map, value, multiplier, labels, ...source }) =>
         ({
           kind: 'counter',
           name,
-          map: source.ringbuf ?? name,
           help,
+          ...readsOf({ name, map, value }, source),
+          multiplier: multiplier || 1,
           labels,
-          records: recordsOf(source),
         }) as const,
     ),
   ),
   suffixes: [],
   check: (metric) => [
-    ...checkLabelNames('counter', items(metric, 'labels')),
+    ...checkLabels('counter', metric),
     ...checkRecords(metric, 'perf_event_array: true or ringbuf'),
   ],
 };
 
-const numbers = needed('a number, 0 or more,');
+const gauge: MetricKind<GaugeSpec> = {
+  list: 'gauges',
+  schema: v.pipe(
+    mapping({
+      ...common,
+      multiplier,
+      aggregate: v.pipe(
+        v.optional(oneOf(aggregates), 'sum'),
+        about('How the values of CPUs, and of keys with equal labels, become one'),
+      ),
+      labels: labelList,
+    }),
+    v.transform(
+      (same) =>
+        ({
+          kind: 'gauge',
+          ...same,
+          ...readsOf(same),
+          multiplier: same.multiplier || 1,
+        }) as const,
+    ),
+  ),
+  suffixes: [],
+  check: (metric) => checkLabels('gauge', metric),
+};
+
 const bucketLabels = 'labels, the last for the bucket,';
 
 const histogram: MetricKind<HistogramSpec> = {
@@ -88,10 +130,8 @@ const histogram: MetricKind<HistogramSpec> = {
       bucket_type: v.pipe(oneOf(bucketTypes), about('How a bucket key becomes an upper bound')),
       bucket_min: v.pipe(v.optional(whole(0), 0), about('First bucket key')),
       bucket_max: v.pipe(v.optional(whole(0), 0), about('Last bucket key')),
-      bucket_multiplier: v.pipe(
-        v.optional(v.pipe(v.number(numbers), v.finite(numbers), v.minValue(0, numbers)), 1),
-        about('Factor of every bound and of the sum'),
-      ),
+      bucket_multiplier: v.pipe(v.optional(factor, 1), about('Factor of every bound and of the sum')),
+      multiplier: v.pipe(v.optional(factor), about('The same as bucket_multiplier')),
       bucket_keys: v.pipe(
         v.optional(listOf(whole(0), 'whole numbers'), []),
         about('fixed: the bucket keys, in rising order'),
@@ -103,18 +143,17 @@ const histogram: MetricKind<HistogramSpec> = {
       ),
     }),
     v.transform(
-      ({ name, help, labels, ...buckets }) =>
+      ({ name, help, map, value, labels, ...buckets }) =>
         ({
           kind: 'histogram',
           name,
-          map: buckets.ringbuf ?? name,
           help,
+          ...readsOf({ name, map, value }, buckets),
           labels,
-          records: recordsOf(buckets),
           bucketType: buckets.bucket_type,
           bucketMin: buckets.bucket_min,
           bucketMax: buckets.bucket_max,
-          bucketMultiplier: buckets.bucket_multiplier || 1,
+          bucketMultiplier: buckets.multiplier || buckets.bucket_multiplier || 1,
           bucketKeys: buckets.bucket_keys,
         }) as const,
     ),
@@ -130,10 +169,20 @@ const histogram: MetricKind<HistogramSpec> = {
           )
         : [],
     );
+    const { multiplier, bucket_multiplier: bucketMultiplier } = metric.value;
+    const both =
+      multiplier === undefined || bucketMultiplier === undefined
+        ? []
+        : found(
+            [...metric.path, 'multiplier'],
+            '"multiplier" and "bucket_multiplier" are the same; one of them is needed',
+          );
     return [
+      ...both,
       ...checkBuckets(metric),
       ...named,
       ...checkLabelNames('histogram', labels),
+      ...checkSizes(items(metric, 'labels')),
       ...checkRecords(metric, 'ringbuf'),
     ];
   },
@@ -142,7 +191,7 @@ const histogram: MetricKind<HistogramSpec> = {
 /** Every kind of metric, in the order in which they are served. */
 export const metricKinds: {
   readonly [Kind in MetricSpec['kind']]: MetricKind<Extract<MetricSpec, { kind: Kind }>>;
-} = { counter, histogram };
+} = { counter, gauge, histogram };
 
 /** The kinds as a list, for what does not ask which they are. */
 export const allMetricKinds: readonly MetricKind[] = Object.values(metricKinds);
@@ -174,8 +223,67 @@ function checkRecords(metric: Item, needed: string): Finding[] {
       '"ringbuf" and "perf_event_array" are both given; one of them is needed',
     );
   }
-  if (perf_event_array === true || ringbuf !== undefined) return [];
+  if (perf_event_array === true || ringbuf !== undefined) return checkRecordFields(metric);
   return withoutEffect(metric, ['flush_interval'], needed);
+}
+
+type Reads = {
+  readonly name: string;
+  readonly map?: string | undefined;
+  readonly value?: string | undefined;
+};
+
+function readsOf(
+  { name, map, value }: Reads,
+  source: RecordSource = {},
+): Pick<MetricSpec, 'map' | 'value' | 'records'> {
+  return { map: source.ringbuf ?? map ?? name, value, records: recordsOf(source) };
+}
+
+function checkLabels(kind: string, metric: Item): Finding[] {
+  const labels = items(metric, 'labels');
+  return [...checkLabelNames(kind, labels), ...checkSizes(labels)];
+}
+
+/** All labels say their sizes, or all are fields, and `cpu` with them. */
+function checkSizes(labels: readonly Item[]): Finding[] {
+  const sized = labels.find(({ value }) => value.size !== undefined);
+  return labels.flatMap((label) => {
+    const { size, padding, field, decoders } = label.value;
+    if (size === undefined) {
+      if (padding !== undefined)
+        return found([...label.path, 'padding'], 'padding without size; a size is needed');
+      return sized === undefined
+        ? []
+        : found(
+            label.path,
+            'label has no size, others of the metric have; a size for all of them, or for none, is needed',
+          );
+    }
+    if (field !== undefined)
+      return found([...label.path, 'field'], 'label has a size and a field; one of them is needed');
+    return decoders === undefined
+      ? found(label.path, 'label has no "decoders"; a list of one or more decoders is needed')
+      : [];
+  });
+}
+
+/** Records have no type that the object would tell of. */
+function checkRecordFields(metric: Item): Finding[] {
+  const { value, path } = metric;
+  const from = value.perf_event_array === true ? 'perf event array' : 'ring buffer';
+  if (value.perf_event_array !== true && value.ringbuf === undefined) return [];
+  return [
+    ...(value.value === undefined
+      ? []
+      : found([...path, 'value'], `"value" of a ${from}, whose records are counted; none is needed`)),
+    ...(value.map === undefined || value.ringbuf === undefined
+      ? []
+      : found([...path, 'map'], '"map" and "ringbuf" are both given; one of them is needed')),
+    ...items(metric, 'labels')
+      .filter((label) => label.value.size === undefined)
+      .flatMap((label) => found(label.path, 'label of a record has no size; a size is needed')),
+  ];
 }
 
 function checkLabelNames(kind: string, labels: readonly Item[]): Finding[] {

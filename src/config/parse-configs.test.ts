@@ -115,7 +115,7 @@ describe('parseConfigs', () => {
       'problems of several files together',
       ['', 'bad', 'alpha'],
       '--config.names: an empty name; names separated by single commas are needed',
-      'DIR/bad.yaml:1:1: nothing to export; metrics with counters or histograms, or tracing with spans, are needed',
+      'DIR/bad.yaml:1:1: nothing to export; metrics with counters, gauges or histograms, or tracing with spans, are needed',
       'DIR/bad.yaml:1:10: kaddr is "x-y"; a kernel symbol that is a C identifier is needed',
     ],
   ];
@@ -131,7 +131,8 @@ describe('parseConfigs', () => {
   });
 
   it('warns of unknown keys, and refuses them when strict', () => {
-    const known = 'name, help, perf_event_array, ringbuf, flush_interval, labels are known';
+    const known =
+      'name, help, map, value, perf_event_array, ringbuf, flush_interval, multiplier, labels are known';
     const line = `DIR/odd.yaml:5:7: unknown key "lables" (did you mean "labels"?) in counter; ${known}`;
     deepEqual(parse(['odd']), { names: ['odd'], problems: [], warnings: [line] });
     deepEqual(parse(['odd'], true), { names: [], problems: [line], warnings: [] });

@@ -39,6 +39,8 @@ describe('a good file', () => {
       metrics: [
         {
           kind: 'counter',
+          value: undefined,
+          multiplier: 1,
           name: 'bare',
           map: 'bare',
           help: 'Bare',
@@ -47,6 +49,8 @@ describe('a good file', () => {
         },
         {
           kind: 'counter',
+          value: undefined,
+          multiplier: 1,
           name: 'events',
           map: 'events',
           help: 'Events',
@@ -55,6 +59,7 @@ describe('a good file', () => {
         },
         {
           kind: 'histogram',
+          value: undefined,
           name: 'latency_seconds',
           map: 'latency_seconds',
           help: 'Latency',

@@ -33,7 +33,17 @@ const labels: Case[] = [
     label('{name: a, size: 1, decoders: ▸[]}'),
     '"decoders" of label is an empty list; a list of one or more decoders is needed',
   ],
-  ['no size', label(`▸{name: a, ${hex}}`), `label has no "size"; ${size}`],
+  [
+    'no size beside one that has one',
+    label(`{name: a, size: 1, ${hex}}, ▸{name: b}`),
+    'label has no size, others of the metric have; a size for all of them, or for none, is needed',
+  ],
+  [
+    'a size and a field',
+    label(`{name: a, size: 1, ${hex}, field: ▸b}`),
+    'label has a size and a field; one of them is needed',
+  ],
+  ['a padding without a size', label('{name: a, padding: ▸1}'), 'padding without size; a size is needed'],
   ['size zero', label(`{name: a, size: ▸0, ${hex}}`), `"size" of label is 0; ${size}`],
   ['a negative size', label(`{name: a, size: ▸-1, ${hex}}`), `"size" of label is -1; ${size}`],
   ['a fractional size', label(`{name: a, size: ▸1.5, ${hex}}`), `"size" of label is 1.5; ${size}`],
@@ -65,9 +75,9 @@ const decoders: Case[] = [
     `unknown decoder "strng" (did you mean "string"?); one of ${decoderNames.join(', ')} is needed`,
   ],
   [
-    'only a name',
-    decoder('▸hex'),
-    'decoder is "hex"; a mapping of name, static_map, allow_unknown, regexps, hierarchy, merge_unknown, field is needed',
+    'only an unknown name',
+    decoder('▸hx'),
+    `unknown decoder "hx" (did you mean "hex"?); one of ${decoderNames.join(', ')} is needed`,
   ],
   [
     'a bad regexp',
@@ -229,7 +239,8 @@ const others: Case[] = [
   ],
 ];
 
-const nothing = 'nothing to export; metrics with counters or histograms, or tracing with spans, are needed';
+const nothing =
+  'nothing to export; metrics with counters, gauges or histograms, or tracing with spans, are needed';
 const top = 'a mapping of name, metrics, tracing, kaddrs, cgroup_id_map is needed';
 const files: Case[] = [
   [
@@ -313,8 +324,8 @@ metrics:
     const told = [
       'kaddr is "x-y"',
       'counter has no "help"',
-      'label has no "name"',
       'label has no "decoders"',
+      'label has no "name"',
       'histogram has no "name"',
       '"size" of label is 0',
       'bucket_max 1 is below bucket_min 2',

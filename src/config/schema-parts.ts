@@ -45,6 +45,11 @@ export function mapping<T extends v.ObjectEntries>(entries: T, ignored?: RegExp)
   return { ...schema, ignored, '~run': run as (typeof schema)['~run'] };
 }
 
+/** A mapping that may be written as the value of one of its keys alone. */
+export function shorthand<T extends v.ObjectEntries>(key: keyof T & string, entries: T) {
+  return { ...mapping(entries), shorthand: key };
+}
+
 /** What an entry that is absent says is needed. */
 function messageFor(entry: object | undefined, issue: v.BaseIssue<unknown>): string {
   const message = entry !== undefined && 'message' in entry ? entry.message : undefined;

@@ -12,7 +12,7 @@ export type Config = {
 };
 
 /** What becomes a metric family, and of what. Each kind has its entry in both tables of metric kinds. */
-export type MetricSpec = CounterSpec | HistogramSpec;
+export type MetricSpec = CounterSpec | GaugeSpec | HistogramSpec;
 
 type CommonSpec = {
   /** Name of the metric without its `ebpf_exporter_` prefix. */
@@ -22,7 +22,21 @@ type CommonSpec = {
   readonly map: string;
   /** Undefined: the entries of the map are read. Otherwise records arrive through it, and equal ones are counted. */
   readonly records: RecordsSpec | undefined;
-  readonly labels: readonly LabelSpec[];
+  /** The part of the map's value that is read, as C names it (`sent.bytes`, `counts[3]`); undefined: all of it. */
+  readonly value: string | undefined;
+  /** All of them say their size, or none does. */
+  readonly labels: readonly MetricLabelSpec[];
+};
+
+export type MetricLabelSpec = LabelSpec | FieldLabelSpec;
+
+/** A label whose bytes, and decoders where it has none, are those of a field of the key. */
+export type FieldLabelSpec = {
+  readonly name: string;
+  readonly size?: never;
+  /** As C names it in the key; undefined: the field with the label's name. */
+  readonly field: string | undefined;
+  readonly decoders: readonly DecoderSpec[];
 };
 
 export type RecordsSpec = {
@@ -31,7 +45,21 @@ export type RecordsSpec = {
   readonly flushIntervalMs: number | undefined;
 };
 
-export type CounterSpec = CommonSpec & { readonly kind: 'counter' };
+export type CounterSpec = CommonSpec & {
+  readonly kind: 'counter';
+  /** Factor of every value. */
+  readonly multiplier: number;
+};
+
+export const aggregates = ['sum', 'max', 'min', 'avg'] as const;
+export type Aggregate = (typeof aggregates)[number];
+
+export type GaugeSpec = CommonSpec & {
+  readonly kind: 'gauge';
+  readonly multiplier: number;
+  /** How the values of CPUs, and of keys with equal labels, become one. */
+  readonly aggregate: Aggregate;
+};
 
 /** `labels`: at least one; the last is the bucket. */
 export type HistogramSpec = CommonSpec & {
@@ -75,6 +103,7 @@ export const decoderNames = [
   'hex',
   'ifname',
   'inet_ip',
+  'int',
   'kstack',
   'ksym',
   'majorminor',

@@ -53,6 +53,7 @@ function read(node: YamlNode, schema: GenericSchema, path: Path, findings: Findi
 function readScalar(node: YamlScalar, type: GenericSchema): unknown {
   const { text, plain } = node;
   if (isAbsent(node)) return undefined;
+  if (isMapping(type) && type.shorthand !== undefined) return { [type.shorthand]: text };
   if (plain && type.type === 'number') return numberOf(text) ?? text;
   if (type.type === 'boolean') return booleanOf(text) ?? text;
   return text;
@@ -95,7 +96,10 @@ function unwrap(schema: GenericSchema): GenericSchema {
 
 /* What the types of valibot leave out of a `GenericSchema`: a schema's `type` says which it is. */
 
-type Mapping = StrictObjectSchema<ObjectEntries, undefined> & { readonly ignored?: RegExp };
+type Mapping = StrictObjectSchema<ObjectEntries, undefined> & {
+  readonly ignored?: RegExp;
+  readonly shorthand?: string;
+};
 
 function isMapping(schema: GenericSchema): schema is Mapping {
   return schema.type === 'strict_object';

@@ -11,6 +11,8 @@ type Schema = {
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly items?: Schema;
   readonly additionalProperties?: Schema | boolean;
+  /** The first is the mapping that may be written shorter. */
+  readonly anyOf?: readonly Schema[];
 };
 
 const ofCgroups = { hierarchy: 'memory', merge_unknown: true, field: 'pod' };
@@ -23,6 +25,7 @@ const decoder = {
 };
 const labels = [{ name: 'a', size: 1, padding: 0, decoders: [decoder] }];
 const common = { name: 'a', help: 'h', labels };
+const fields = { map: 'm', value: 'v', labels: [{ name: 'a', field: 'f', decoders: [decoder] }] };
 const buckets = { bucket_type: 'exp2', bucket_min: 0, bucket_max: 1, bucket_multiplier: 1, bucket_keys: [1] };
 /** A file with every key. */
 const everything = {
@@ -31,8 +34,16 @@ const everything = {
     counters: [
       { ...common, perf_event_array: true, flush_interval: '1h' },
       { ...common, name: 'c', ringbuf: 'r' },
+      { ...common, name: 'e', ...fields, multiplier: 2 },
     ],
-    histograms: [{ ...common, name: 'b', ...buckets, ringbuf: 'r', flush_interval: '1h' }],
+    gauges: [
+      { ...common, name: 'g', multiplier: 2, aggregate: 'max' },
+      { ...common, name: 'i', ...fields },
+    ],
+    histograms: [
+      { ...common, name: 'b', ...buckets, ringbuf: 'r', flush_interval: '1h' },
+      { ...common, name: 'd', ...fields, bucket_type: 'exp2', multiplier: 2 },
+    ],
   },
   tracing: { spans: [{ name: 'a', ringbuf: 'r', service: 's', labels: [{ ...labels[0], type: 'int' }] }] },
   kaddrs: ['a'],
@@ -68,7 +79,8 @@ function wrongFor(type: string | undefined): readonly string[] {
 type Place = { readonly path: readonly (string | number)[]; readonly schema: Schema };
 
 /** Every value of the file, with its schema. */
-function places(value: unknown, schema: Schema, path: Place['path'] = []): Place[] {
+function places(value: unknown, given: Schema, path: Place['path'] = []): Place[] {
+  const schema = given.anyOf?.[0] ?? given;
   const parts = Array.isArray(value)
     ? [...value.entries()].map(([i, item]) => [i, item, schema.items] as const)
     : typeof value === 'object' && value !== null
@@ -100,6 +112,7 @@ const every = places(everything, schema).filter(({ path }) => path.length > 0 &&
 test('the file of this test has every key', () => {
   const seen = new Set(every.map(({ path }) => path.filter((step) => typeof step === 'string').join('.')));
   const keysOf = (part: Schema, path: string[] = []): string[] => [
+    ...(part.anyOf?.[0] ? keysOf(part.anyOf[0], path) : []),
     ...(part.items ? keysOf(part.items, path) : []),
     ...Object.entries(part.properties ?? {}).flatMap(([key, inner]) => [
       [...path, key].join('.'),

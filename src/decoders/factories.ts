@@ -8,6 +8,7 @@ import { errno } from './errno.ts';
 import { hex } from './hex.ts';
 import { ifname } from './ifname.ts';
 import { inetIp } from './inet-ip.ts';
+import { int } from './int.ts';
 import { kstack } from './kstack.ts';
 import { ksym } from './ksym.ts';
 import { majorminor } from './majorminor.ts';
@@ -30,6 +31,7 @@ export const factories: Readonly<Record<DecoderName, (spec: DecoderSpec, system:
   hex,
   ifname,
   inet_ip: inetIp,
+  int,
   kstack,
   ksym,
   majorminor,

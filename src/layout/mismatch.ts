@@ -4,14 +4,15 @@ import type { LabelSpec } from '../config/spec.ts';
 
 /** The lines that show a key's fields beside the labels that do not fit them. */
 export function keyMismatch(key: BtfType | undefined, labels: readonly LabelSpec[]): string[] {
-  return [...fieldLines(key), ...labelLines(labels)];
+  return [...fieldLines('key', key), ...labelLines(labels)];
 }
 
-function fieldLines(key: BtfType | undefined): string[] {
-  if (key === undefined) return [];
+/** The fields of a key or value. */
+export function fieldLines(what: 'key' | 'value', type: BtfType | undefined): string[] {
+  if (type === undefined) return [];
   return [
-    '  the key, as the object describes it:',
-    ...leavesOf(key).map((field) => `    ${bytesOf(field)}  ${declaration(field)}`),
+    `  the ${what}, as the object describes it:`,
+    ...leavesOf(type).map((field) => `    ${bytesOf(field)}  ${declaration(field)}`),
   ];
 }
 

@@ -9,6 +9,7 @@ const spec: HistogramSpec = {
   map: 'latency_seconds',
   help: 'Latency.',
   records: undefined,
+  value: undefined,
   bucketType: 'exp2',
   bucketMin: 0,
   bucketMax: 0,

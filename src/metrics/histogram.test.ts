@@ -16,6 +16,7 @@ function spec(given: Partial<HistogramSpec>): HistogramSpec {
     map: 'latency_seconds',
     help: 'Latency.',
     records: undefined,
+    value: undefined,
     bucketType: 'exp2',
     bucketMin: 0,
     bucketMax: 2,

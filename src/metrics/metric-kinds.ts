@@ -1,7 +1,7 @@
 import type { MetricSpec } from '../config/spec.ts';
 import { createHistogram } from './histogram.ts';
 import type { Metric, MetricInput } from './metric.ts';
-import { createValueMetric } from './value-metric.ts';
+import { createCounter, createGauge } from './value-metric.ts';
 
 type Makers = {
   readonly [Kind in MetricSpec['kind']]: (
@@ -12,7 +12,8 @@ type Makers = {
 
 /** How each kind of metric is made; `src/config/metric-kinds.ts` has how each is configured. */
 const makers: Makers = {
-  counter: (spec, input) => createValueMetric('counter', spec, input),
+  counter: createCounter,
+  gauge: createGauge,
   histogram: createHistogram,
 };
 

@@ -6,7 +6,7 @@ import { stubSystem } from '../decoders/system-testing.ts';
 import type { EntryBatch, EntrySource } from './entry-source.ts';
 import { MapReading } from './map-reading.ts';
 import type { MetricInput } from './metric.ts';
-import { wholeValue } from './placed-value.ts';
+import { u64 } from './placed-value.ts';
 
 /** One entry: its key's bytes, and its value or the values of its CPUs. */
 export type Entry = readonly [key: Buffer, ...values: (number | bigint)[]];
@@ -59,7 +59,8 @@ export function inputOf(
     reading: new MapReading(source),
     labels: compileLabels(placeInOrder(labels), stubSystem),
     labelsId: '',
-    value: wholeValue(8)!,
+    value: u64,
+    onlineCpus: () => [0, 1, 2, 3],
     keyBytes: labels.reduce((sum, { size }) => sum + size, 0),
     splitCpus: false,
     skipCacheSize: 0,

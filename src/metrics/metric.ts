@@ -19,6 +19,8 @@ export type MetricInput = {
   /** Every CPU's value is a series of its own; the last label is the CPU's index, appended to the key as a u16. */
   readonly splitCpus: boolean;
   readonly value: PlacedValue;
+  /** The CPUs that are online now, as numbered by the kernel. */
+  onlineCpus(): readonly number[];
   /** See `KeySeriesOptions`. */
   readonly skipCacheSize: number;
   readonly nowMs?: (() => number) | undefined;

@@ -5,12 +5,16 @@ export type PlacedValue = {
   /** Bytes: 1, 2, 4 or 8. */
   readonly size: number;
   readonly signed: boolean;
+  /** For a bit field: its place in those bytes, which may then be 1 to 9, as one little-endian integer. */
+  readonly bits?: { readonly shift: number; readonly size: number };
 };
 
-/** A value of a map as a whole, undefined when it is no integer. */
-export function wholeValue(size: number): PlacedValue | undefined {
-  return [1, 2, 4, 8].includes(size) ? { offset: 0, size, signed: false } : undefined;
+export function isIntegerSize(size: number): boolean {
+  return [1, 2, 4, 8].includes(size);
 }
+
+/** The value of maps that count: a u64. */
+export const u64: PlacedValue = { offset: 0, size: 8, signed: false };
 
 /**
  * Reads one integer of the values `first..first + count` of a batch into `out`, or of each group of `perSum` of them the
@@ -22,7 +26,7 @@ export type ValueReader = (values: Buffer, first: number, count: number, out: Fl
 export function compileValue(value: PlacedValue, stride: number, perSum: number): ValueReader {
   const { offset, size } = value;
   const aligned = stride % 4 === 0 && offset % 4 === 0;
-  return size === 8 && aligned && !value.signed
+  return size === 8 && aligned && !value.signed && value.bits === undefined
     ? u64Reader(offset / 4, stride / 4, perSum)
     : integerReader(value, stride, perSum);
 }
@@ -69,7 +73,8 @@ function integerReader(value: PlacedValue, stride: number, perSum: number): Valu
   };
 }
 
-function integerAt(view: DataView, at: number, { size, signed }: PlacedValue): number {
+function integerAt(view: DataView, at: number, { size, signed, bits }: PlacedValue): number {
+  if (bits !== undefined) return bitsAt(view, at, size, signed, bits);
   switch (size) {
     case 1:
       return signed ? view.getInt8(at) : view.getUint8(at);
@@ -84,11 +89,39 @@ function integerAt(view: DataView, at: number, { size, signed }: PlacedValue): n
   }
 }
 
+function bitsAt(
+  view: DataView,
+  at: number,
+  size: number,
+  signed: boolean,
+  bits: { shift: number; size: number },
+): number {
+  if (size > 4) return Number(exactBits((byte) => view.getUint8(at + byte), size, signed, bits));
+  let word = 0;
+  for (let byte = 0; byte < size; byte++) word |= view.getUint8(at + byte) << (8 * byte);
+  // Up to the top, which drops what is above, and down again, with the sign or without.
+  const top = word << (32 - bits.size - bits.shift);
+  return signed ? top >> (32 - bits.size) : top >>> (32 - bits.size);
+}
+
 /** One integer of the value that begins at `at`, with all its digits: for people, not for scrapes. */
-export function exactInteger(values: Buffer, at: number, { offset, size, signed }: PlacedValue): bigint {
-  const bits = size * 8;
+export function exactInteger(
+  values: Buffer,
+  at: number,
+  { offset, size, signed, bits }: PlacedValue,
+): bigint {
+  const whole = { shift: 0, size: size * 8 };
+  return exactBits((byte) => values[at + offset + byte]!, size, signed, bits ?? whole);
+}
+
+function exactBits(
+  byteAt: (byte: number) => number,
+  size: number,
+  signed: boolean,
+  bits: { shift: number; size: number },
+): bigint {
   let integer = 0n;
-  for (let byte = size - 1; byte >= 0; byte--)
-    integer = (integer << 8n) | BigInt(values[at + offset + byte]!);
-  return signed ? BigInt.asIntN(bits, integer) : integer;
+  for (let byte = size - 1; byte >= 0; byte--) integer = (integer << 8n) | BigInt(byteAt(byte));
+  integer >>= BigInt(bits.shift);
+  return signed ? BigInt.asIntN(bits.size, integer) : BigInt.asUintN(bits.size, integer);
 }

@@ -1,5 +1,6 @@
 import type { EntryBatch } from './entry-source.ts';
 import type { SeriesVisitor } from './family.ts';
+import { combined, type GaugePart } from './gauge-value.ts';
 import { KeySeries, type KeySeriesOptions } from './key-series.ts';
 import { type EntrySink, runEntries } from './map-reading.ts';
 import { moved } from './moved.ts';
@@ -14,7 +15,7 @@ const sliceValues = 1024;
 export class SeriesTable implements EntrySink {
   readonly #keys: KeySeries;
   readonly #places: number;
-  readonly #columns: ValueReader[] = [];
+  readonly #columns: { readonly read: ValueReader; readonly part: GaugePart }[] = [];
   readonly #targets: Int32Array;
   readonly #read: Float64Array;
   /**
@@ -30,9 +31,9 @@ export class SeriesTable implements EntrySink {
     this.#read = new Float64Array(this.#targets.length);
   }
 
-  /** Only before the first reading. Gives the number of the column. */
-  addColumn(read: ValueReader): number {
-    return this.#columns.push(read) - 1;
+  /** Only before the first reading. `part`: how values of keys with equal labels become one. Gives the column's number. */
+  addColumn(read: ValueReader, part: GaugePart = 'sum'): number {
+    return this.#columns.push({ read, part }) - 1;
   }
 
   /** Keys in memory, live and recently gone. */
@@ -63,13 +64,28 @@ export class SeriesTable implements EntrySink {
     const count = (last - first) * cpus;
     const columns = this.#columns.length;
     const sums = this.#values;
-    const read = this.#read;
+    const found = this.#read;
     for (let column = 0; column < columns; column++) {
-      this.#columns[column]!(values, first * cpus, count, read);
+      const { read, part } = this.#columns[column]!;
+      read(values, first * cpus, count, found);
+      if (part === 'max' || part === 'min') {
+        this.#combine(part, column, count);
+        continue;
+      }
       for (let i = 0; i < count; i++) {
         const target = targets[i]!;
-        if (target >= 0) sums[target * columns + column]! += read[i]!;
+        if (target >= 0) sums[target * columns + column]! += found[i]!;
       }
+    }
+  }
+
+  #combine(part: GaugePart, column: number, count: number): void {
+    for (let i = 0; i < count; i++) {
+      const target = this.#targets[i]!;
+      if (target < 0) continue;
+      const at = target * this.#columns.length + column;
+      const before = this.#values[at]!;
+      this.#values[at] = Object.is(before, -0) ? this.#read[i]! : combined(part, before, this.#read[i]!);
     }
   }
 

@@ -6,7 +6,7 @@ import { pageText, type ReadMetric, scrape } from '../exposition/page-testing.ts
 import { EventCounts } from './event-counts.ts';
 import type { MetricInput } from './metric.ts';
 import { FakeSource, inputOf, label } from './metric-testing.ts';
-import { createValueMetric } from './value-metric.ts';
+import { createCounter } from './value-metric.ts';
 
 function spec(labels: readonly LabelSpec[]): CounterSpec {
   return {
@@ -15,12 +15,14 @@ function spec(labels: readonly LabelSpec[]): CounterSpec {
     map: 'reads_total',
     help: 'Reads.',
     records: undefined,
+    value: undefined,
+    multiplier: 1,
     labels,
   };
 }
 
 function counterOf(spec: CounterSpec, input: MetricInput): ReadMetric {
-  return { metric: createValueMetric('counter', spec, input), reading: input.reading };
+  return { metric: createCounter(spec, input), reading: input.reading };
 }
 
 test('a counter is a page of its label sets', () => {

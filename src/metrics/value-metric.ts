@@ -1,31 +1,70 @@
+import type { GaugeSpec, MetricSpec } from '../config/spec.ts';
+import type { SeriesVisitor } from './family.ts';
+import { compileCpuValues, type GaugePart, partsOf } from './gauge-value.ts';
 import { keyOptions, type Metric, type MetricInput, namePrefix, valueReader } from './metric.ts';
+import type { ValueReader } from './placed-value.ts';
 import { SeriesTable } from './series-table.ts';
 
-type ValueSpec = { readonly name: string; readonly help: string; readonly labels: readonly unknown[] };
-
-/** A counter or gauge: one value for each label set. Those of one map that have the same labels share a table. */
-export function createValueMetric(type: 'counter' | 'gauge', spec: ValueSpec, input: MetricInput): Metric {
-  const table = input.reading.sink(
-    `values by ${input.labelsId}`,
-    () =>
-      new SeriesTable({
-        ...keyOptions(input),
-        places: 1,
-        exportedLabels: spec.labels.length,
-        place: () => 0,
-      }),
-  );
+/** A counter: one value for each label set, that of its CPUs and of its keys together. */
+export function createCounter(spec: Extract<MetricSpec, { kind: 'counter' }>, input: MetricInput): Metric {
+  const table = tableOf(spec.labels.length, input);
   const column = table.addColumn(valueReader(input));
   return {
-    name: namePrefix + spec.name,
-    help: spec.help,
-    type,
-    labelled: spec.labels.length > 0,
-    multiplier: 1,
-    buckets: undefined,
+    ...headOf(spec),
     get empty() {
       return table.empty;
     },
     series: (visit) => table.slices(visit, column),
+  };
+}
+
+/** A gauge: one value for each label set, which may fall. */
+export function createGauge(spec: GaugeSpec, input: MetricInput): Metric {
+  const table = tableOf(spec.labels.length, input);
+  const parts = partsOf[spec.aggregate];
+  const [column = 0] = parts.map((part) => table.addColumn(partReader(part, input), part));
+  const averaged = spec.aggregate === 'avg';
+  return {
+    ...headOf(spec),
+    get empty() {
+      return table.empty;
+    },
+    series: (visit) => table.slices(averaged ? averages(visit) : visit, column),
+  };
+}
+
+/** The table of all metrics of one map that have the same labels. */
+function tableOf(labels: number, input: MetricInput): SeriesTable {
+  return input.reading.sink(
+    `values by ${input.labelsId}`,
+    () => new SeriesTable({ ...keyOptions(input), places: 1, exportedLabels: labels, place: () => 0 }),
+  );
+}
+
+function headOf({ name, help, kind, labels, multiplier }: Exclude<MetricSpec, { kind: 'histogram' }>) {
+  return {
+    name: namePrefix + name,
+    help,
+    type: kind,
+    labelled: labels.length > 0,
+    multiplier,
+    buckets: undefined,
+  };
+}
+
+function partReader(part: GaugePart, input: MetricInput): ValueReader {
+  const { source } = input.reading;
+  if (!input.splitCpus && source.valuesPerEntry > 1) {
+    return compileCpuValues(input.value, source, part, input.onlineCpus);
+  }
+  return part === 'count' ? (_values, _first, count, out) => out.fill(1, 0, count) : valueReader(input);
+}
+
+/** The first value by the second. */
+function averages(visit: SeriesVisitor): SeriesVisitor {
+  const average = new Float64Array(1);
+  return (texts, start, end, values, at) => {
+    average[0] = values[at]! / values[at + 1]!;
+    visit(texts, start, end, average, 0);
   };
 }

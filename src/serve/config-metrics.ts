@@ -17,6 +17,7 @@ import type { SpanSink, Tracing } from '../tracing/tracing.ts';
 import { ErrorCounts } from './error-counts.ts';
 import { clearEvery, countRecords } from './event-records.ts';
 import { entriesOf, findMap } from './map-source.ts';
+import { watchOnlineCpus } from './online-cpus.ts';
 import { type BoundReading, Readings } from './readings.ts';
 import { RecordStreams } from './record-streams.ts';
 import { bindSpan } from './span-binding.ts';
@@ -58,6 +59,7 @@ export function createConfigMetrics(loaded: AttachedConfig, options: MetricsOpti
   const logDecodeError = rateLimited(options.log.warn, { burst: 10, intervalMs: 60_000 });
   const disabled: DisabledMetric[] = [];
   const readings = new Readings();
+  const onlineCpus = watchOnlineCpus(options.possibleCpus);
   const warn = (message: string): void => options.log.warn(`Config "${config.name}": ${message}`);
   const streams = new RecordStreams({ ...options, maps: loaded.maps, perfOutputs: loaded.perfOutputs, warn });
   const spans: SpanSink[] = [];
@@ -120,6 +122,7 @@ export function createConfigMetrics(loaded: AttachedConfig, options: MetricsOpti
         labels: compileLabels(layout.placement, options.system),
         labelsId: idOf(layout),
         skipCacheSize,
+        onlineCpus,
         onError,
       };
       readings.add(map.name, { metric: createMetric(spec, input), input });

@@ -1,7 +1,8 @@
 import { MapReader } from '../bpf/map-reader.ts';
 import type { BpfMap } from '../bpf/object.ts';
 import { ExporterError } from '../errors.ts';
-import { type Layout, zeroKey } from '../layout/map-layout.ts';
+import type { Layout } from '../layout/map-layout.ts';
+import { zeroKey } from '../layout/place-labels.ts';
 import type { EntrySource } from '../metrics/entry-source.ts';
 import type { Native } from '../native/library.ts';
 

@@ -26,6 +26,8 @@ export function counterSpec(given: Partial<CounterSpec> = {}): CounterSpec {
     map: given.name ?? 'reads_total',
     help: 'Reads.',
     records: undefined,
+    value: undefined,
+    multiplier: 1,
     labels: [],
     ...given,
   };
@@ -38,6 +40,7 @@ export function histogramSpec(given: Partial<HistogramSpec> = {}): HistogramSpec
     map: given.name ?? 'latency_seconds',
     help: 'Latency.',
     records: undefined,
+    value: undefined,
     bucketType: 'exp2',
     bucketMin: 0,
     bucketMax: 1,

@@ -10,7 +10,7 @@ import type { EntrySource } from '../../src/metrics/entry-source.ts';
 import { MapReading } from '../../src/metrics/map-reading.ts';
 import type { Metric, MetricInput } from '../../src/metrics/metric.ts';
 import { createMetric } from '../../src/metrics/metric-kinds.ts';
-import { wholeValue } from '../../src/metrics/placed-value.ts';
+import { u64 } from '../../src/metrics/placed-value.ts';
 import { Page as ParsedPage } from '../kernel/support/page.ts';
 import type { Dice } from '../support/dice.ts';
 
@@ -57,16 +57,27 @@ function randomMetric(random: Dice, name: string): { metric: Metric; reading: Ma
   const input: MetricInput = {
     reading: new MapReading(randomSource(random, keyBytes, splitCpus || below(4) === 0 ? 1 + below(4) : 1)),
     labelsId: '',
-    value: wholeValue(8)!,
+    value: u64,
+    onlineCpus: () => [0, 1, 2, 3],
     labels: compiled,
     keyBytes,
     splitCpus,
     skipCacheSize: below(3),
     onError: (error) => assert.equal(error.code, 'decode'),
   };
-  const common = { name, map: name, records: undefined, help: pick(texts) || 'help', labels };
+  const common = {
+    name,
+    map: name,
+    value: undefined,
+    records: undefined,
+    help: pick(texts) || 'help',
+    labels,
+  };
   if (!isHistogram) {
-    return { metric: createMetric({ kind: 'counter', ...common }, input), reading: input.reading };
+    return {
+      metric: createMetric({ kind: 'counter', multiplier: 1, ...common }, input),
+      reading: input.reading,
+    };
   }
   const bucketMin = below(5);
   const spec = {

@@ -14,9 +14,9 @@ const messages: readonly string[] = [
     at   0,   4 bytes  pid
     at   4,   8 bytes  inode
 `,
-  'metric "wide_value" is disabled: Cannot read map "wide_value": value is 16 bytes, it must be an integer of 1, 2, 4 or 8\n',
+  'metric "wide_value" is disabled: Cannot read map "wide_value": value is 16 bytes, it must be an integer of 1, 2, 4 or 8, or "value" must name a field of it\n',
   'has no map "absent"; its maps: "good", "long_key", "wide_value", "ring"\n',
-  'metric "ring" is disabled: Cannot read map "ring": maps of type ringbuf have no keys to read\n',
+  'metric "ring" is disabled: Cannot read map "ring": maps of type ringbuf have no keys to read; set ringbuf: ring to count its records\n',
 ];
 
 describe('metrics whose maps are not as the config says', needs(), () => {

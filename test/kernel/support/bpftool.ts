@@ -35,7 +35,8 @@ export function heldObjects(): ReadonlySet<string> {
   );
 }
 
-export type Entry = readonly [key: Uint8Array, value: bigint];
+/** A value is a u64, or its bytes. */
+export type Entry = readonly [key: Uint8Array, value: bigint | Uint8Array];
 
 /** Writes entries into maps of a process. A per-CPU map gets the value on every CPU. */
 export async function fillMaps(
@@ -44,7 +45,10 @@ export async function fillMaps(
 ): Promise<void> {
   const ids = await mapIds(pid);
   const commands = Object.entries(contents).flatMap(([map, entries]) =>
-    entries.map(([key, value]) => `map update id ${ids(map)} key ${hex(key)} value ${hex(u64(value))}`),
+    entries.map(
+      ([key, value]) =>
+        `map update id ${ids(map)} key ${hex(key)} value ${hex(typeof value === 'bigint' ? u64(value) : value)}`,
+    ),
   );
   await batch(commands);
 }

@@ -1,0 +1,52 @@
+import { fieldAt } from '../bpf/btf-path.ts';
+import { type BtfField, declaration } from '../bpf/btf-type.ts';
+import type { MetricSpec } from '../config/spec.ts';
+import { isIntegerSize, type PlacedValue } from '../metrics/placed-value.ts';
+import { type MapShape, refused } from './map-shape.ts';
+import { fieldLines } from './mismatch.ts';
+
+/** Places the value of a metric in that of its map. Throws `map_layout` when it is no integer. */
+export function placeValue(spec: MetricSpec, map: MapShape): PlacedValue {
+  if (spec.value === undefined) return wholeValue(spec, map);
+  const field = valueField(map, spec.value);
+  const { type, bitOffset, bitSize } = field;
+  const isInteger = type.kind === 'integer' || type.kind === 'enum';
+  if (!isInteger || (!isIntegerSize(type.size) && bitSize === type.size * 8)) {
+    throw refused(map, `"${declaration(field)}" of the value is no integer of 1, 2, 4 or 8 bytes`);
+  }
+  if (type.signed && spec.kind !== 'gauge') {
+    throw refused(
+      map,
+      `"${declaration(field)}" of the value is signed; a ${spec.kind} cannot fall, a gauge can`,
+    );
+  }
+  const { signed } = type;
+  const offset = Math.floor(bitOffset / 8);
+  if (bitSize === type.size * 8) return { offset, size: type.size, signed };
+  const shift = bitOffset % 8;
+  return { offset, size: Math.ceil((shift + bitSize) / 8), signed, bits: { shift, size: bitSize } };
+}
+
+function wholeValue(spec: MetricSpec, map: MapShape): PlacedValue {
+  const { valueSize: size, valueType: type } = map;
+  if (isIntegerSize(size)) {
+    const signed = spec.kind === 'gauge' && type?.kind === 'integer' && type.signed;
+    return { offset: 0, size, signed };
+  }
+  const why = `value is ${size} bytes, it must be an integer of 1, 2, 4 or 8`;
+  if (type === undefined || !('members' in type)) throw refused(map, why);
+  throw refused(map, [`${why}, or "value" must name a field of it`, ...fieldLines('value', type)].join('\n'));
+}
+
+function valueField(map: MapShape, path: string): BtfField {
+  const { valueType: type } = map;
+  if (type === undefined) {
+    throw refused(
+      map,
+      `the object says nothing of the value's fields, and so not of "${path}"; clang -g is needed`,
+    );
+  }
+  const field = fieldAt(type, path);
+  if (field !== undefined) return field;
+  throw refused(map, [`value has no field "${path}"`, ...fieldLines('value', type)].join('\n'));
+}

@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { fillMaps, u32 } from './support/bpftool.ts';
+import { makeConfigs } from './support/configs.ts';
+import { runExporter, startExporter } from './support/exporter.ts';
+import { needs } from './support/requirements.ts';
+
+/** struct key_t of the fixture. */
+function key(dev: number, op: number, comm: string, delta: number): Buffer {
+  const bytes = Buffer.alloc(28);
+  bytes.writeUInt32LE(dev, 0);
+  bytes.writeUInt32LE(op, 4);
+  bytes.set([10, 0, 0, 1], 8);
+  bytes.write(comm, 12);
+  bytes.writeInt16LE(delta, 20);
+  bytes[22] = 1;
+  bytes.set([0xab, 0, 0xcd], 23);
+  return bytes;
+}
+
+type Value = { bytes?: bigint; requests?: number; inFlight?: number; depth?: number; wide?: number };
+
+/** struct value_t of the fixture. */
+function value({ bytes = 0n, requests = 0, inFlight = 0, depth = 0, wide = 0 }: Value): Buffer {
+  const written = Buffer.alloc(48);
+  written.writeBigUInt64LE(bytes, 0);
+  written.writeUInt32LE(requests, 8);
+  written.writeInt32LE(inFlight, 12);
+  written.writeUInt16LE(depth + wide * 32, 16);
+  written.writeInt16LE(-3, 18);
+  written[20] = 1;
+  written[21] = 200;
+  written.writeBigUInt64LE(1500n, 24);
+  written.writeUInt32LE(77, 36);
+  return written;
+}
+
+const labels = 'comm="dd",delta="-2",dev="8",enabled="true",op="OP_WRITE",peer="10.0.0.1",tag="ab00cd"';
+const expected: readonly (readonly [metric: string, line: string])[] = [
+  ['bytes_total', `{${labels}} 1.8446744073709552e+19`],
+  ['requests_total', `{${labels}} 4.294967295e+09`],
+  ['depth_total', `{${labels}} 31`],
+  ['wide_total', `{${labels}} 2046`],
+  ['busy_total', `{${labels}} 1`],
+  ['sent_seconds_total', `{${labels}} 1.5`],
+  ['second_total', `{${labels}} 77`],
+  ['in_flight', `{${labels}} -5`],
+  ['drift', `{${labels}} -3`],
+  ['by_op_total', '{operation="w"} 1.8446744073709552e+19'],
+  ['by_op_total', '{operation="unknown:7"} 3'],
+  ['longest', '{op="OP_FLUSH"} 9'],
+  ['shortest', '{op="OP_FLUSH"} -1'],
+  ['average', '{op="OP_FLUSH"} 4'],
+  ['per_cpu_max', '{id="1"} -4'],
+  ['per_cpu_avg', '{id="1"} -4'],
+  ['per_cpu_max', '{id="2"} 0'],
+  ['cpu_total', '{cpu="0",id="1"} 6'],
+  ['signed_whole', '{id="1"} -7'],
+];
+
+describe("fields by the object's BTF", needs(), () => {
+  it('are labels and values as C has them, and metrics of one map come from one reading', async () => {
+    await using exporter = await startExporter({ dir: await makeConfigs({ fields: {} }), names: 'fields' });
+    const most = { bytes: 2n ** 64n - 1n, requests: 2 ** 32 - 1, depth: 31, wide: 2046 };
+    await fillMaps(exporter.pid, {
+      io: [
+        [key(8, 1, 'dd', -2), value({ ...most, inFlight: -5 })],
+        [key(1, 7, 'a', 0), value({ bytes: 1n, inFlight: 9 })],
+        [key(2, 7, 'b', 0), value({ bytes: 2n, inFlight: -1 })],
+      ],
+      io_by_cpu: [
+        [u32(1), value({ requests: 6, inFlight: -4 })],
+        [u32(2), Buffer.alloc(48)],
+      ],
+      signed_whole: [[u32(1), Buffer.from(Int32Array.of(-7).buffer)]],
+    });
+    const page = await exporter.scrape();
+    for (const [metric, line] of expected) {
+      const name = `ebpf_exporter_${metric}`;
+      const lines = page.samples(name).map((sample) => sample.line.replace(name, ''));
+      assert.ok(lines.includes(line), `${metric}: ${line} is not in\n${lines.join('\n')}`);
+    }
+  });
+
+  const refused: readonly (readonly [sentence: string, metric: string, message: RegExp])[] = [
+    [
+      'a label that the key does not have',
+      '{ map: io, value: bytes, labels: [{ name: port }] }',
+      /key has no field "port"\n {2}the key, as the object describes it:\n {4}at {3}0, {3}4 bytes {2}u32 dev\n/,
+    ],
+    [
+      'a value that the map does not have',
+      '{ map: io, value: sent.packets, labels: [{ name: dev }] }',
+      /value has no field "sent.packets"\n {2}the value, as the object describes it:\n(.*\n)* .* u64 sent.total\n/,
+    ],
+    [
+      'a struct without a field',
+      '{ map: io, labels: [{ name: dev }] }',
+      /value is 48 bytes, it must be an integer of 1, 2, 4 or 8, or "value" must name a field of it\n/,
+    ],
+    [
+      'a signed value of a counter',
+      '{ map: io, value: in_flight, labels: [{ name: dev }] }',
+      /"s32 in_flight" of the value is signed; a counter cannot fall, a gauge can\n/,
+    ],
+    [
+      'a value that is a struct',
+      '{ map: io, value: sent, labels: [{ name: dev }] }',
+      /"struct sent" of the value is no integer of 1, 2, 4 or 8 bytes\n/,
+    ],
+  ];
+  for (const [sentence, metric, message] of refused) {
+    it(`are refused for ${sentence}, with what there is`, async () => {
+      const yaml = `metrics: { counters: [ ${metric.replace('{', '{ name: odd, help: Odd,')} ] }\n`;
+      const { code, stderr } = await runExporter({
+        dir: await makeConfigs({ fields: { yaml } }),
+        names: 'fields',
+        args: ['--config.check'],
+      });
+      assert.match(stderr, message);
+      assert.equal(code, 1);
+    });
+  }
+});
