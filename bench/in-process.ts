@@ -15,8 +15,9 @@ import { watchPauses } from './pauses.ts';
 import type { Fixture } from './workspace.ts';
 
 const log = createLog({
+  level: 'info',
+  format: 'logfmt',
   timestamps: false,
-  debug: false,
   write: (line) => {
     // What the exporter tells about itself is of no interest here, what is wrong with it is.
     if (!line.startsWith('INFO')) process.stderr.write(line);

@@ -110,7 +110,7 @@ function metricNames(example) {
  */
 function tryExample(name) {
   const flags = ['--config.dir=examples', `--config.names=${name}`, '--config.check', '--config.strict'];
-  const child = spawn(join(root, 'bin/ebpf_exporter'), [...flags, '--log.no-timestamps'], {
+  const child = spawn(join(root, 'bin/ebpf_exporter'), [...flags, '--log.format=json'], {
     cwd: root,
     stdio: ['ignore', 'ignore', 'pipe'],
     timeout: 30_000,
@@ -123,11 +123,23 @@ function tryExample(name) {
     child.on('error', reject);
     child.on('close', (code, signal) => {
       if (code === 0) return resolve({});
-      resolve({
-        reason: /^(?:ERROR|WARN) .*$/m.exec(log)?.[0] ?? `ended by ${signal ?? `exit code ${code}`}`,
-      });
+      resolve({ reason: firstProblem(log) ?? `ended by ${signal ?? `exit code ${code}`}` });
     });
   });
+}
+
+/**
+ * The first line of the first warning or error in a log in JSON.
+ * @param {string} log
+ * @returns {string | undefined}
+ */
+function firstProblem(log) {
+  for (const line of log.split('\n')) {
+    if (!line.startsWith('{')) continue;
+    const { level, msg } = JSON.parse(line);
+    if (level === 'warn' || level === 'error') return msg.split('\n')[0];
+  }
+  return undefined;
 }
 
 /**

@@ -1,6 +1,7 @@
 /** What went wrong, for programs that read our errors. A code never changes its meaning; docs/errors.md explains each. */
 export const errorCodes = [
   'usage',
+  'config',
   'object_open',
   'object_load',
   'program_attach',

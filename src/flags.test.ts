@@ -11,6 +11,8 @@ const defaults: Flags = {
   configStrict: false,
   skipCacheSize: 0,
   debug: false,
+  logLevel: 'info',
+  logFormat: 'logfmt',
   noTimestamps: false,
   listenAddress: ':9435',
   telemetryPath: '/metrics',
@@ -47,7 +49,10 @@ const read: readonly [args: string[], flags: Partial<Flags>][] = [
   [['--config.strict'], { configStrict: true }],
   [['--config.skip-cache-size=100'], { skipCacheSize: 100 }],
   [['--config.skip-cache-size', '7'], { skipCacheSize: 7 }],
-  [['--debug'], { debug: true }],
+  [['--debug'], { debug: true, logLevel: 'debug' }],
+  [['--debug', '--log.level=warn'], { debug: true, logLevel: 'warn' }],
+  [['--log.level=error'], { logLevel: 'error' }],
+  [['--log.format=json'], { logFormat: 'json' }],
   [['--no-debug'], {}],
   [['--log.no-timestamps'], { noTimestamps: true }],
   [['--no-log.no-timestamps'], {}],
@@ -96,6 +101,8 @@ const refused: readonly [args: string[], problem: string][] = [
   [[...required, '--config.skip-cache-size=many'], "argument 'many' is invalid. It must be a whole number."],
   [[...required, '--config.skip-cache-size=-1'], "argument '-1' is invalid. It must be a whole number."],
   [[...required, 'extra'], 'too many arguments'],
+  [[...required, '--log.level=loud'], 'Allowed choices are debug, info, warn, error'],
+  [[...required, '--log.format=xml'], 'Allowed choices are logfmt, json'],
   [
     [...required, '--capabilities.keep=all', '--capabilities.keep=none'],
     '--capabilities.keep is given twice',
@@ -128,7 +135,7 @@ for (const flag of ['--help', '-h']) {
     const shown = out
       .split(/\n {2}(?=-)/)
       .slice(1)
-      .map((entry) => [/--[\w.-]+/.exec(entry)![0], /\(default:\s+(.*)\)/s.exec(entry)?.[1]]);
+      .map((entry) => [/--[\w.-]+/.exec(entry)![0], /[(,]\s*default:\s+(.*)\)/s.exec(entry)?.[1]]);
     assert.deepEqual(Object.fromEntries(shown), {
       '--config.dir': undefined,
       '--config.names': undefined,
@@ -136,6 +143,8 @@ for (const flag of ['--help', '-h']) {
       '--config.strict': 'false',
       '--config.skip-cache-size': '0',
       '--debug': 'false',
+      '--log.level': '"info"',
+      '--log.format': '"logfmt"',
       '--log.no-timestamps': 'false',
       '--web.config.file': '""',
       '--web.listen-address': '":9435"',

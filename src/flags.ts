@@ -1,5 +1,7 @@
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { durationMs, durationPattern } from './config/duration.ts';
+import { type LogLevel, logLevels } from './process/log.ts';
+import { type LogFormat, logFormats } from './process/log-format.ts';
 
 /** The command line, with every default filled in. */
 export type Flags = {
@@ -9,6 +11,8 @@ export type Flags = {
   readonly configStrict: boolean;
   readonly skipCacheSize: number;
   readonly debug: boolean;
+  readonly logLevel: LogLevel;
+  readonly logFormat: LogFormat;
   readonly noTimestamps: boolean;
   readonly listenAddress: string;
   readonly telemetryPath: string;
@@ -48,6 +52,7 @@ export function parseCommandLine(args: readonly string[], version: string): Comm
     throw thrown;
   }
   const values = command.opts();
+  const isDefault = (name: string): boolean => command.getOptionValueSource(name) === 'default';
   return {
     flags: {
       configDir: values['config.dir'],
@@ -56,6 +61,8 @@ export function parseCommandLine(args: readonly string[], version: string): Comm
       configStrict: values['config.strict'],
       skipCacheSize: values['config.skipCacheSize'],
       debug: values.debug,
+      logLevel: values.debug && isDefault('log.level') ? 'debug' : values['log.level'],
+      logFormat: values['log.format'],
       noTimestamps: values['log.noTimestamps'],
       listenAddress: values['web.listenAddress'],
       telemetryPath: values['web.telemetryPath'],
@@ -113,6 +120,16 @@ export function defineFlags(version: string): Command {
       'keys to remember that a decoder chose to skip; 0: all that are in the map',
       wholeNumber,
       0,
+    )
+    .addOption(
+      new Option('--log.level <level>', 'the least that is logged; with --debug it is debug')
+        .choices(logLevels)
+        .default('info'),
+    )
+    .addOption(
+      new Option('--log.format <format>', 'name=value pairs, or one line of JSON for each event')
+        .choices(Object.keys(logFormats))
+        .default('logfmt'),
     )
     .option('--web.listen-address <address>', 'host:port, :port, [v6]:port or fd://N to listen on', ':9435')
     .option('--web.telemetry-path <path>', 'where metrics are served', '/metrics')

@@ -21,7 +21,7 @@ import { parseCapabilities } from '../process/capabilities.ts';
 import { readClocks } from '../process/clocks.ts';
 import { takeOver } from '../process/hand-over.ts';
 import { openListenSocket } from '../process/listen-socket.ts';
-import { createLog, type Log, rateLimited } from '../process/log.ts';
+import { createLog, type Log, rateLimited, writeError } from '../process/log.ts';
 import { passedSocket } from '../process/passed-sockets.ts';
 import { restrictSystemCalls } from '../process/seccomp.ts';
 import { StartTrace } from '../process/start-trace.ts';
@@ -40,8 +40,9 @@ export async function serve(args: readonly string[]): Promise<number> {
   if ('exitCode' in command) return command.exitCode;
   const { flags } = command;
   const log = createLog({
+    level: flags.logLevel,
+    format: flags.logFormat,
     timestamps: !flags.noTimestamps,
-    debug: flags.debug,
     write: (line) => process.stderr.write(line),
   });
   const stop = handleSignals(log);
@@ -49,7 +50,7 @@ export async function serve(args: readonly string[]): Promise<number> {
     return await loadAndServe(flags, log, stop);
   } catch (thrown) {
     if (!(thrown instanceof ExporterError)) throw thrown;
-    log.error(thrown.message);
+    writeError(log.error, thrown);
     return exitCodeOf(thrown.code);
   }
 }
@@ -115,7 +116,7 @@ function goOn(...[privileges, native, log, ...given]: Parameters<typeof continue
     return continueWith(privileges, native, log, ...given);
   } catch (thrown) {
     if (!(thrown instanceof ExporterError)) throw thrown;
-    log.error(thrown.message);
+    writeError(log.error, thrown);
     return exitCodes.load;
   }
 }
@@ -229,8 +230,8 @@ function checkFlags(flags: Flags): void {
 function readConfigs(flags: Flags, log: Log): readonly Config[] | undefined {
   const strict = flags.configStrict || flags.configCheck;
   const { configs, problems, warnings } = parseConfigs(flags.configDir, flags.configNames, { strict });
-  for (const warning of warnings) log.warn(formatProblem(warning));
-  for (const problem of problems) log.error(formatProblem(problem));
+  for (const warning of warnings) log.warn(formatProblem(warning), { code: 'config' });
+  for (const problem of problems) log.error(formatProblem(problem), { code: 'config' });
   return problems.length === 0 ? configs : undefined;
 }
 

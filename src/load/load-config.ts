@@ -78,7 +78,9 @@ export function loadConfig(context: BpfContext, config: Config, options: LoadOpt
       ...object.leftOut.map(({ error, ...program }) => ({ ...program, reason: error.message })),
     ];
     for (const { reason } of programs) {
-      if (reason !== undefined) options.log.warn(`Config "${config.name}": ${reason}`);
+      if (reason !== undefined) {
+        options.log.warn(`Config "${config.name}": ${reason}`, { code: 'program_attach' });
+      }
     }
     return { config, objectPath, maps: object.maps, programs, perfOutputs: outputs.byMap, close };
   } catch (thrown) {

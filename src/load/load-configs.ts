@@ -7,6 +7,7 @@ import { openAllNotifications } from '../cgroups/open-notifications.ts';
 import type { Config } from '../config/spec.ts';
 import { ExporterError } from '../errors.ts';
 import type { Native } from '../native/library.ts';
+import { writeError } from '../process/log.ts';
 import { StartTrace } from '../process/start-trace.ts';
 import { openDescriptors, openedSince } from './descriptors.ts';
 import { type LoadedConfig, type LoadOptions, loadConfig } from './load-config.ts';
@@ -25,7 +26,7 @@ export async function loadConfigs(
   options: Omit<LoadOptions, 'notNotified'> & { readonly stop: AbortSignal },
 ): Promise<Loaded> {
   const { log, stop, trace = new StartTrace('attach') } = options;
-  const libbpfLog = LibbpfLog.open(native, (level, line) => log[level](`libbpf: ${line}`));
+  const libbpfLog = LibbpfLog.open(native, (level, line) => log[level](line, { source: 'libbpf' }));
   const context = createBpfContext(native, libbpfLog);
   const loaded: LoadedConfig[] = [];
   const close = (): void => {
@@ -52,7 +53,7 @@ export async function loadConfigs(
         attached.push({ ...plain, descriptors: openedSince(before) });
       } catch (thrown) {
         if (!(thrown instanceof ExporterError)) throw thrown;
-        log.error(thrown.message);
+        writeError(log.error, thrown);
         failed.push({ name: config.name, reason: thrown.message });
       }
     }

@@ -1,24 +1,37 @@
-export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+import type { ExporterError } from '../errors.ts';
+import { type Fields, type LogFormat, logFormats } from './log-format.ts';
 
-/** Lines for people, to stderr. */
-export type Log = { readonly [Level in LogLevel]: (message: string) => void };
+/** From the one that says most. */
+export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
 
-/** `debug` lines are dropped unless asked for. A message may have several lines; only the first has time and level. */
+export type LogLevel = (typeof logLevels)[number];
+
+export type Write = (message: string, fields?: Fields) => void;
+
+/** Events, to stderr. */
+export type Log = { readonly [Level in LogLevel]: Write };
+
+/** Events below `level` are dropped. */
 export function createLog(options: {
+  level: LogLevel;
+  format: LogFormat;
   timestamps: boolean;
-  debug: boolean;
   write: (line: string) => void;
 }): Log {
-  const at = (level: LogLevel) => (message: string) => {
-    const time = options.timestamps ? `${new Date().toISOString()} ` : '';
-    options.write(`${time}${level.toUpperCase().padEnd(5)} ${message}\n`);
+  const format = logFormats[options.format];
+  const at = (level: LogLevel): Write => {
+    if (logLevels.indexOf(level) < logLevels.indexOf(options.level)) return () => undefined;
+    return (message, fields = {}) => {
+      const time = options.timestamps ? new Date().toISOString() : undefined;
+      options.write(`${format({ time, level, message, fields })}\n`);
+    };
   };
-  return {
-    debug: options.debug ? at('debug') : () => undefined,
-    info: at('info'),
-    warn: at('warn'),
-    error: at('error'),
-  };
+  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+}
+
+/** Writes an error with its code; `before` stands before the message. */
+export function writeError(write: Write, { code, message }: ExporterError, before = ''): void {
+  write(`${before}${message}`, { code });
 }
 
 /**
@@ -26,13 +39,13 @@ export function createLog(options: {
  * back. For messages that bad data can cause without end.
  */
 export function rateLimited(
-  write: (message: string) => void,
+  write: Write,
   { burst, intervalMs, now = Date.now }: { burst: number; intervalMs: number; now?: () => number },
-): (message: string) => void {
+): Write {
   let windowStart = Number.NEGATIVE_INFINITY;
   let written = 0;
   let heldBack = 0;
-  return (message) => {
+  return (message, fields) => {
     if (now() - windowStart >= intervalMs) {
       windowStart = now();
       written = 0;
@@ -42,7 +55,7 @@ export function rateLimited(
       return;
     }
     written++;
-    write(heldBack === 0 ? message : `${message} (${heldBack} more like this were not logged)`);
+    write(heldBack === 0 ? message : `${message} (${heldBack} more like this were not logged)`, fields);
     heldBack = 0;
   };
 }

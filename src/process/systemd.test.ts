@@ -27,7 +27,12 @@ function notify(
       return 0;
     },
   };
-  const log = createLog({ timestamps: false, debug: false, write: (line) => lines.push(line) });
+  const log = createLog({
+    level: 'info',
+    format: 'logfmt',
+    timestamps: false,
+    write: (line) => lines.push(line),
+  });
   notifySystemd(fakeNative({ c, errno: () => 2 }), log, socketPath, 'READY=1');
   return { calls, lines };
 }
@@ -53,7 +58,9 @@ test('nobody is told who did not ask', () => {
 test('a failure is logged, and the socket closed', () => {
   const { calls, lines } = notify('/run/notify', { sent: -1 });
   assert.deepEqual(calls.at(-1), ['close', 5]);
-  assert.deepEqual(lines, ['WARN  Cannot tell systemd "READY=1": ENOENT (no such file or directory)\n']);
+  assert.deepEqual(lines, [
+    `level=warn msg=${JSON.stringify('Cannot tell systemd "READY=1": ENOENT (no such file or directory)')}\n`,
+  ]);
 });
 
 test('without a socket nothing is sent or closed', () => {

@@ -32,7 +32,12 @@ function create(
   maps: AttachedConfig['maps'],
 ): { metrics: ConfigMetrics; lines: string[] } {
   const lines: string[] = [];
-  const log = createLog({ timestamps: false, debug: false, write: (line) => lines.push(line) });
+  const log = createLog({
+    level: 'info',
+    format: 'logfmt',
+    timestamps: false,
+    write: (line) => lines.push(line),
+  });
   const options = {
     native,
     possibleCpus: 2,
@@ -116,7 +121,7 @@ test('a metric whose map does not fit is disabled and logged, the others go on',
   assert.equal(lines.length, 3);
   assert.equal(
     lines[0],
-    'ERROR Config "biolatency": metric "missing_total" is disabled: /etc/ebpf/biolatency.bpf.o has no map "missing_total"; its maps: "reads_total", "latency_seconds"\n',
+    `level=error msg=${JSON.stringify('Config "biolatency": metric "missing_total" is disabled: /etc/ebpf/biolatency.bpf.o has no map "missing_total"; its maps: "reads_total", "latency_seconds"')} code=map_missing\n`,
   );
 });
 
@@ -134,7 +139,7 @@ test('a record that is too short is an error, and logged with its bytes', () => 
   assert.deepEqual(page(), []);
   assert.equal(metrics.errors.undecoded, 1);
   assert.deepEqual(lines, [
-    'WARN  Config "biolatency", metric "events_total", key 0x61620000: a record of 4 bytes is shorter than its labels\n',
+    `level=warn msg=${JSON.stringify('Config "biolatency", metric "events_total", key 0x61620000: a record of 4 bytes is shorter than its labels')} code=decode\n`,
   ]);
 });
 
@@ -191,6 +196,6 @@ test('only so many undecodable keys are logged', () => {
   assert.equal(lines.length, 10);
   assert.equal(
     lines[0],
-    'WARN  Config "biolatency", metric "events_total", key 0x000000: Cannot decode label "odd": uint needs 1, 2, 4 or 8 bytes, got 3\n',
+    `level=warn msg=${JSON.stringify('Config "biolatency", metric "events_total", key 0x000000: Cannot decode label "odd": uint needs 1, 2, 4 or 8 bytes, got 3')} code=decode\n`,
   );
 });

@@ -12,7 +12,7 @@ import type { MapReading } from '../metrics/map-reading.ts';
 import type { MetricInput } from '../metrics/metric.ts';
 import { createMetric } from '../metrics/metric-kinds.ts';
 import type { Native } from '../native/library.ts';
-import { type Log, rateLimited } from '../process/log.ts';
+import { type Log, rateLimited, writeError } from '../process/log.ts';
 import type { SpanSink, Tracing } from '../tracing/tracing.ts';
 import { ErrorCounts } from './error-counts.ts';
 import { clearEvery, countRecords } from './event-records.ts';
@@ -102,8 +102,10 @@ export function createConfigMetrics(loaded: AttachedConfig, options: MetricsOpti
   };
   for (const spec of config.metrics) {
     const onError = (error: ExporterError, key: Buffer): void =>
-      logDecodeError(
-        `Config "${config.name}", metric "${spec.name}", key 0x${key.toString('hex')}: ${error.message}`,
+      writeError(
+        logDecodeError,
+        error,
+        `Config "${config.name}", metric "${spec.name}", key 0x${key.toString('hex')}: `,
       );
     const tooShort = (record: Buffer): void => {
       errors.countUndecoded(1);
@@ -129,7 +131,7 @@ export function createConfigMetrics(loaded: AttachedConfig, options: MetricsOpti
     } catch (thrown) {
       if (!(thrown instanceof ExporterError)) throw thrown;
       disabled.push({ name: spec.name, error: thrown });
-      options.log.error(`Config "${config.name}": metric "${spec.name}" is disabled: ${thrown.message}`);
+      writeError(options.log.error, thrown, `Config "${config.name}": metric "${spec.name}" is disabled: `);
     }
   }
   for (const spec of config.spans) {

@@ -11,7 +11,7 @@ import type { Page, PagePart } from '../exposition/page.ts';
 import type { System } from '../kernel/system.ts';
 import type { Family } from '../metrics/family.ts';
 import type { Native } from '../native/library.ts';
-import { type Log, rateLimited } from '../process/log.ts';
+import { type Log, rateLimited, type Write } from '../process/log.ts';
 import type { Tracing } from '../tracing/tracing.ts';
 import { cgroupFamilies } from './cgroup-families.ts';
 import { type CgroupIdMap, keepCgroupIdMaps } from './cgroup-id-map.ts';
@@ -68,7 +68,7 @@ type Followed = {
 /** What is in the kernel as metrics, and the pages made of it. Needs nothing of what loaded it but `Attached`. */
 export class Exporter {
   readonly #native: Native;
-  readonly #logReadError: (message: string) => void;
+  readonly #logReadError: Write;
   readonly #attached: Attached;
   readonly #version: string;
   readonly #rejected: ReadonlyMap<string, number>;
@@ -202,7 +202,7 @@ export class Exporter {
       try {
         await inSlices(runIterator(this.#native, { name, link }), () => this.#closed);
       } catch (thrown) {
-        this.#logReadError(`Config "${loaded.config.name}": ${messageOf(thrown)}`);
+        this.#logReadError(`Config "${loaded.config.name}": ${messageOf(thrown)}`, { code: 'map_read' });
         success = false;
       }
     }
@@ -217,7 +217,7 @@ export class Exporter {
       if (this.#closed) return false;
     } catch (thrown) {
       errors.countFailedRead(map);
-      this.#logReadError(`Config "${loaded.config.name}": ${messageOf(thrown)}`);
+      this.#logReadError(`Config "${loaded.config.name}": ${messageOf(thrown)}`, { code: 'map_read' });
       return false;
     }
     errors.countUndecoded(reading.errors);

@@ -9,7 +9,7 @@ const src = join(import.meta.dirname, '../../src');
 const rooms: Record<string, readonly string[]> = {
   errors: [],
   main: ['cli'],
-  flags: ['config', 'errors'],
+  flags: ['config', 'errors', 'process'],
   native: ['errors'],
   bpf: ['native', 'errors'],
   kernel: ['errors'],

@@ -116,6 +116,41 @@ describe(
   },
 );
 
+describe('the log', needs('native'), () => {
+  const misspelled = async (...flags: string[]) =>
+    run(binary, [`--config.dir=${await mark()}`, '--config.names=marc', ...flags]);
+
+  it('is logfmt with a code', async () => {
+    const { stderr } = await misspelled();
+    assert.match(
+      stderr,
+      /^time=\d{4}-\S+Z level=error msg="\S+\/marc\.yaml: no such file or directory; nearest names in \S+: mark" code=config$/m,
+    );
+  });
+
+  it('is one line of JSON for each event when asked', async () => {
+    const { stderr } = await misspelled('--log.format=json', '--log.no-timestamps');
+    const events = stderr
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    assert.deepEqual(
+      events.map(({ level, code }) => [level, code]),
+      [
+        ['error', 'config'],
+        ['error', 'config'],
+      ],
+    );
+  });
+
+  it('has no more than was asked for', async () => {
+    const flags = [`--config.dir=${await mark()}`, '--config.names=mark', '--config.check'];
+    const logged = async (...more: string[]) => (await run(binary, [...flags, ...more])).stderr;
+    assert.equal(await logged('--log.level=warn'), '');
+    assert.match(await logged('--debug'), /^time=\S+ level=debug msg=.* source=libbpf$/m);
+  });
+});
+
 describe('a user who is not root is told which capabilities are missing', needs('setpriv'), () => {
   const cases: readonly [held: string, section: string, missing: string, code: number][] = [
     ['', 'tp_btf/sys_enter', 'CAP_BPF and CAP_PERFMON are missing', 2],

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { heldObjects, kernelObjects } from './bpftool.ts';
 import { root } from './configs.ts';
 import { Page } from './page.ts';
+import { readableLog } from './readable-log.ts';
 import { type Ended, type Running, run, start } from './run.ts';
 import { patience, until } from './wait.ts';
 
@@ -37,7 +38,7 @@ export async function startExporter(options: Options): Promise<RunningExporter> 
   const exporter = new RunningExporter(running, port, before);
   try {
     await Promise.race([
-      until('the exporter listens', () => /^INFO {2}Listening on/m.test(running.stderr)),
+      until('the exporter listens', () => /^INFO {2}Listening on/m.test(readableLog(running.stderr))),
       running.ended.then(({ code, stderr }) => assert.fail(`the exporter ended with ${code}:\n${stderr}`)),
     ]);
   } catch (thrown) {
@@ -57,7 +58,7 @@ export async function runToEnd(command: string, args: readonly string[]): Promis
   const before = new Set((await kernelObjects()).keys());
   const ended = await run(command, args);
   await assertNothingLeft(before);
-  return ended;
+  return { ...ended, stderr: readableLog(ended.stderr) };
 }
 
 export class RunningExporter {
@@ -74,9 +75,9 @@ export class RunningExporter {
     this.#before = before;
   }
 
-  /** What it has logged so far. */
+  /** What it has logged so far, as `readableLog` has it. */
   get log(): string {
-    return this.#running.stderr;
+    return readableLog(this.#running.stderr);
   }
 
   get(path: string, options: { method?: string; headers?: Record<string, string> } = {}): Promise<Answer> {
