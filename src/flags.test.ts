@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { type CommandLine, type Flags, parseCommandLine } from './flags.ts';
 
@@ -23,6 +24,7 @@ const defaults: Flags = {
   keepCapabilities: 'all',
   user: undefined,
   seccomp: true,
+  libbpfPath: undefined,
   btfPath: undefined,
 };
 
@@ -68,6 +70,8 @@ const read: readonly [args: string[], flags: Partial<Flags>][] = [
   [['--web.shutdown-timeout=0'], { shutdownTimeoutMs: 0 }],
   [['--capabilities.keep=cap_syslog,cap_bpf'], { keepCapabilities: 'cap_syslog,cap_bpf' }],
   [['--btf.path=/boot/vmlinux.btf'], { btfPath: '/boot/vmlinux.btf' }],
+  [['--libbpf.path=/opt/libbpf.so.1'], { libbpfPath: '/opt/libbpf.so.1' }],
+  [['--libbpf.path=libbpf.so.1'], { libbpfPath: join(process.cwd(), 'libbpf.so.1') }],
   [['--btf.path='], {}],
   [['--btf.path=a=b'], { btfPath: 'a=b' }],
 ];
@@ -157,6 +161,7 @@ for (const flag of ['--help', '-h']) {
       '--capabilities.keep': '"all"',
       '--seccomp': 'true',
       '--user': '""',
+      '--libbpf.path': '""',
       '--btf.path': '""',
       '--version': undefined,
       '--help': undefined,

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { durationMs, durationPattern } from './config/duration.ts';
 import { type LogLevel, logLevels } from './process/log.ts';
@@ -28,6 +29,8 @@ export type Flags = {
   readonly keepCapabilities: string;
   readonly user: string | undefined;
   readonly seccomp: boolean;
+  /** Absolute. */
+  readonly libbpfPath: string | undefined;
   readonly btfPath: string | undefined;
 };
 
@@ -77,6 +80,7 @@ export function parseCommandLine(args: readonly string[], version: string): Comm
       keepCapabilities: values['capabilities.keep'],
       user: values.user || undefined,
       seccomp: values.seccomp,
+      libbpfPath: values['libbpf.path'] ? resolve(values['libbpf.path']) : undefined,
       btfPath: values['btf.path'] || undefined,
     },
   };
@@ -168,6 +172,7 @@ export function defineFlags(version: string): Command {
       'all',
     )
     .option('--user <user>', 'user to serve as, after attaching: a name, UID or UID:GID', '')
+    .option('--libbpf.path <file>', 'the shared library of libbpf to use, in place of the installed one', '')
     .option('--btf.path <file>', 'BTF of the kernel, where there is no /sys/kernel/btf/vmlinux', '');
   const booleans = {
     'config.check': 'load and attach everything, report, and exit 0 or 1',

@@ -11,7 +11,7 @@ export const postAttachMarkSection = 'uprobe//proc/self/exe:post_attach_mark';
  * none to offer, so the program goes on a function of libbpf that nothing else of this process calls, for this pid only.
  */
 export const attachToMark: Attacher = ({ native }, { name, section, pointer }, link) => {
-  const libbpf = /\/\S*libbpf\.so\S*/.exec(readFileSync('/proc/self/maps', 'utf8'))?.[0];
+  const libbpf = /\/\S*libbpf[^/\s]*\.so\S*/.exec(readFileSync('/proc/self/maps', 'utf8'))?.[0];
   if (libbpf === undefined) throw notAttached(name, section, 'libbpf.so is not in /proc/self/maps');
   const symbol = Buffer.from('libbpf_major_version\0');
   const options = Buffer.alloc(40); // struct bpf_uprobe_opts: sz, ref_ctr_offset, bpf_cookie, retprobe, func_name

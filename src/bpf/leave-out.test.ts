@@ -25,7 +25,7 @@ const table: readonly [section: string, type: number, reason: RegExp | undefined
   [
     'uprobe.multi/libc.so.6:malloc',
     unspecified,
-    /^this section needs libbpf 1\.3 or newer and Linux 6\.6; this is libbpf v1\.1$/,
+    /^this section needs libbpf 1\.3 or newer, which --libbpf\.path can name, and Linux 6\.6; this is libbpf v1\.1$/,
   ],
   ['uprobe.multi/libc.so.6:malloc', kprobe, undefined],
   ['nonsense/x', unspecified, /^libbpf does not know this section \(this is libbpf v1\.1\)/],

@@ -33,7 +33,7 @@ export function reasonToLeaveOut(
     const present = `this is libbpf ${native.bpf.libbpf_version_string()}`;
     return kind?.libbpf === undefined
       ? `libbpf does not know this section (${present}); docs/sections.md lists those that work`
-      : `this section needs libbpf ${kind.libbpf} or newer and Linux ${kind.linux}; ${present}`;
+      : `this section needs libbpf ${kind.libbpf} or newer, which --libbpf.path can name, and Linux ${kind.linux}; ${present}`;
   }
   const target = targetOf(section);
   if (target === undefined) return undefined;

@@ -57,7 +57,7 @@ export async function serve(args: readonly string[]): Promise<number> {
 
 async function loadAndServe(flags: Flags, log: Log, stop: AbortSignal): Promise<number> {
   checkFlags(flags);
-  const native = openNative();
+  const native = openNative(flags.libbpfPath);
   const handed = takeOver() as Handed | undefined;
   const access = flags.webConfigFile === undefined ? undefined : await openAccess(flags.webConfigFile, log);
   const context = { native, log, stop, access };

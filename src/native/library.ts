@@ -32,20 +32,26 @@ export type Callback = { readonly pointer: Pointer; release(): void };
 
 let native: Native | undefined;
 
-/** The C library and, when it is first needed, libbpf. That throws `object_open` when it is not installed. */
-export function openNative(): Native {
-  native ??= load();
+/** By its name, which the loader of shared libraries looks for. */
+const installedLibbpf = 'libbpf.so.1';
+
+/**
+ * The C library and, when it is first needed, libbpf: that of the system, or the file that the first call names. That
+ * throws `object_open` when there is none.
+ */
+export function openNative(libbpf = installedLibbpf): Native {
+  native ??= load(libbpf);
   return native;
 }
 
-function load(): Native {
+function load(libbpf: string): Native {
   const koffi = loadKoffi();
   const c = link(koffi.load(null), libcSymbols);
   const errno = (): number => koffi.errno();
   const addressOf = (buffer: Uint8Array): Pointer => koffi.address(buffer);
   return {
     bpf: withLibbpf(bpfCalls({ call: c.syscall$bpf, errno, addressOf }), () =>
-      link(loadLibbpf(koffi), libbpfSymbols),
+      link(loadLibbpf(koffi, libbpf), libbpfSymbols),
     ),
     c,
     errno,
@@ -90,15 +96,17 @@ function withLibbpf(calls: BpfCalls, load: () => Linked<typeof libbpfSymbols>): 
   return bpf as Native['bpf'];
 }
 
-function loadLibbpf(koffi: Koffi): LibraryHandle {
+function loadLibbpf(koffi: Koffi, libbpf: string): LibraryHandle {
   try {
-    return koffi.load('libbpf.so.1');
+    return koffi.load(libbpf);
   } catch (cause) {
-    throw new ExporterError(
-      'object_open',
-      `Cannot load libbpf.so.1 (${messageOf(cause)}); install libbpf 1.1 or newer (Debian: libbpf1)`,
-      { cause },
-    );
+    const needed =
+      libbpf === installedLibbpf
+        ? 'install libbpf 1.1 or newer (Debian: libbpf1), or name one with --libbpf.path'
+        : '--libbpf.path needs the shared library of libbpf 1.1 or newer, for this machine';
+    throw new ExporterError('object_open', `Cannot load ${libbpf} (${messageOf(cause)}); ${needed}`, {
+      cause,
+    });
   }
 }
 

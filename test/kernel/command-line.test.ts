@@ -6,8 +6,13 @@ import { binary, freePort, runToEnd } from './support/exporter.ts';
 import { needs } from './support/requirements.ts';
 import { run } from './support/run.ts';
 
-describe('a wrong command line ends with 1 and says what is wrong:', needs('native'), () => {
-  const cases: readonly [what: string, args: (dir: string) => string[], message: RegExp][] = [
+describe('a wrong command line ends the exporter and says what is wrong:', needs('native'), () => {
+  const cases: readonly [
+    what: string,
+    args: (dir: string) => string[],
+    message: RegExp,
+    exitCode?: number,
+  ][] = [
     [
       'an unknown flag',
       (dir) => [`--config.dir=${dir}`, '--config.names=mark', '--confg.check'],
@@ -22,6 +27,12 @@ describe('a wrong command line ends with 1 and says what is wrong:', needs('nati
       'a flag that takes the next one for its value',
       (dir) => [`--config.dir=${dir}`, '--config.names', '--config.check'],
       /^error: flag --config\.names has no value: --config\.check follows/m,
+    ],
+    [
+      'no such libbpf',
+      (dir) => [`--config.dir=${dir}`, '--config.names=mark', '--libbpf.path=/nonexistent'],
+      /ERROR Cannot load \/nonexistent \(.*\); --libbpf\.path needs the shared library of libbpf 1\.1 or newer/,
+      2,
     ],
     [
       'a path that no request can ask for',
@@ -54,11 +65,11 @@ describe('a wrong command line ends with 1 and says what is wrong:', needs('nati
       /ERROR --web\.listen-address "nowhere" is not an address; host:port, :port or \[v6\]:port is needed$/m,
     ],
   ];
-  for (const [what, args, message] of cases) {
+  for (const [what, args, message, exitCode = 1] of cases) {
     it(what, async () => {
       const { code, stderr } = await runToEnd(binary, args(await mark()));
       assert.match(stderr, message);
-      assert.equal(code, 1);
+      assert.equal(code, exitCode);
     });
   }
 });
