@@ -8,15 +8,13 @@
 //   r  read the map in batches
 //   t  read it in batches and write to OUTPUT the lines that the exporter makes of it
 
+#define _GNU_SOURCE
+#include "fail.h"
 #include "lines.h"
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
-#include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -33,12 +31,6 @@ static uint64_t entries;
 static char *batch_keys;
 static uint64_t *batch_values;
 static char *cursors[2];
-
-void fail(const char *what)
-{
-	fprintf(stderr, "floor: cannot %s: %s\n", what, strerror(errno));
-	exit(1);
-}
 
 // From 4 to 35 significant bits, spread evenly: what counters of a machine that has been up for a while look like.
 static uint64_t value_of(uint64_t index, uint64_t round)

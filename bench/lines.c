@@ -1,8 +1,7 @@
+#define _GNU_SOURCE
+#include "fail.h"
 #include "lines.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 enum { line_size = 256, buckets = 24, entries_per_histogram = buckets + 1 };

@@ -19,6 +19,4 @@ const struct lines *lines_of(const char *workload, uint64_t entries, uint32_t cp
 // Writes what is left in the buffer.
 void flush_lines(void);
 
-void fail(const char *what);
-
 #endif

@@ -14,17 +14,3 @@ export type Workload = {
   /** Whether lines.c knows how to write the lines of this metric. */
   readonly textInC: boolean;
 };
-
-/** Any number that leaves no byte of an id constant; lines.c knows it too. */
-export const spread = 0x9e3779b1n;
-
-/** Keys of `size` bytes, each written by `write` at its offset. */
-export function keysOf(
-  entries: number,
-  size: number,
-  write: (keys: Buffer, offset: number, index: number) => void,
-): Buffer {
-  const keys = Buffer.alloc(entries * size);
-  for (let index = 0; index < entries; index++) write(keys, index * size, index);
-  return keys;
-}
