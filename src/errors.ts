@@ -9,6 +9,7 @@ export const errorCodes = [
   'map_layout',
   'map_read',
   'symbol_unknown',
+  'variable',
   'cgroup_id_map',
   'decode',
   'listen',

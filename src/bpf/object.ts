@@ -2,8 +2,9 @@ import { ExporterError } from '../errors.ts';
 import type { Native } from '../native/library.ts';
 import type { Pointer } from '../native/signature.ts';
 import { Btf } from './btf.ts';
-import type { BtfType } from './btf-type.ts';
+import { type BtfType, declaration } from './btf-type.ts';
 import type { BpfContext } from './context.ts';
+import { encodeVariable, type VariableText } from './encode-variable.ts';
 import { openKernelTypes } from './kernel-types.ts';
 import { notAttached, reasonToLeaveOut } from './leave-out.ts';
 import { loadError } from './load-error.ts';
@@ -94,6 +95,41 @@ export class OpenedObject {
     const value = Buffer.alloc(8);
     value.writeBigUInt64LE(address);
     this.#context.native.c.memcpy(data.pointer + BigInt(variable.offset), value, 8);
+  }
+
+  /**
+   * Writes what a global variable is to be when the programs first run. Throws `variable` when the object has no such
+   * variable, or one of another type.
+   */
+  setVariable(name: string, value: VariableText): void {
+    const refusal = (why: string): ExporterError =>
+      new ExporterError('variable', `Cannot set variable "${name}" of ${this.path}: ${why}`);
+    const variable = this.#btf?.variable(name);
+    const data = variable && this.#sectionData(variable.section);
+    if (data === undefined || variable === undefined || variable.offset + variable.size > data.size) {
+      throw refusal(
+        'the object has no such global variable; "const volatile" keeps it where it can be found',
+      );
+    }
+    const bytes = encodeVariable(variable.type, value);
+    if (typeof bytes === 'string') {
+      throw refusal(
+        `it is ${declaration({ name, bitOffset: 0, bitSize: variable.type.size * 8, type: variable.type })}; ${bytes} is needed`,
+      );
+    }
+    if (bytes.length !== variable.size)
+      throw refusal(`it has ${variable.size} bytes, its type ${bytes.length}`);
+    this.#context.native.c.memcpy(data.pointer + BigInt(variable.offset), bytes, bytes.length);
+  }
+
+  /**
+   * Sets how many entries a map has room for; of a ring buffer its bytes, which become a power of two of pages. A map
+   * that is not there is left to whoever looks at the maps of the loaded object.
+   */
+  setMaxEntries(name: string, maxEntries: number): void {
+    const { bpf } = this.#context.native;
+    const map = this.#maps().find((candidate) => bpf.bpf_map__name(candidate) === name);
+    if (map !== undefined) bpf.bpf_map__set_max_entries(map, maxEntries);
   }
 
   /**

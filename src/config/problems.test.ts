@@ -167,6 +167,26 @@ const histograms: Case[] = [
 
 const others: Case[] = [
   [
+    'a variable that is a mapping',
+    beside('variables: {a: ▸{b: 1}}'),
+    '"a" of "variables" is a mapping; a text, a number or a list of them is needed',
+  ],
+  [
+    'a variable that C cannot have',
+    beside('variables: {a-b: ▸1}'),
+    '"a-b" of "variables" is "a-b"; a C identifier is needed',
+  ],
+  [
+    'a map without room',
+    beside('maps: {m: {max_entries: ▸0}}'),
+    '"max_entries" of "m" is 0; a whole number, 1 or more, is needed',
+  ],
+  [
+    'pages that are no power of two',
+    beside('maps: {m: {pages: ▸12}}'),
+    '"pages" of "m" is 12; a power of two, 1 to 65536, is needed',
+  ],
+  [
     'two sources of records',
     counter('perf_event_array: on, ▸ringbuf: r'),
     '"ringbuf" and "perf_event_array" are both given; one of them is needed',
@@ -241,7 +261,7 @@ const others: Case[] = [
 
 const nothing =
   'nothing to export; metrics with counters, gauges or histograms, or tracing with spans, are needed';
-const top = 'a mapping of name, metrics, tracing, kaddrs, cgroup_id_map is needed';
+const top = 'a mapping of name, metrics, tracing, kaddrs, maps, variables, cgroup_id_map is needed';
 const files: Case[] = [
   [
     'a configuration of version 1',

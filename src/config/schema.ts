@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { spanLabel } from './label-schema.ts';
+import { mapSettings, variables } from './map-settings.ts';
 import { allMetricKinds } from './metric-kinds.ts';
 import { about, listOf, mapping, matching, oneOf, regexps, text } from './schema-parts.ts';
 import type { Config, MetricSpec, SpanSpec } from './spec.ts';
@@ -52,14 +53,21 @@ export const fileSchema: v.GenericSchema<unknown, Omit<Config, 'name' | 'file'>>
         ),
         about('Kernel symbols whose addresses go to the variables kaddr_SYMBOL of the program'),
       ),
+      maps: v.pipe(v.optional(mapSettings), about('Settings of maps, by their names')),
+      variables: v.pipe(
+        v.optional(variables),
+        about('Values of global variables of the program, such as const volatile ones'),
+      ),
       cgroup_id_map: v.pipe(v.optional(cgroupIdMap), about('A map to fill with the ids of cgroups')),
     },
     freeKeys,
   ),
-  v.transform(({ metrics, tracing, kaddrs, cgroup_id_map: cgroupIdMap }) => ({
+  v.transform(({ metrics, tracing, kaddrs, cgroup_id_map: cgroupIdMap, maps, variables }) => ({
     metrics: metrics ?? [],
     spans: tracing?.spans ?? [],
     kaddrs,
     cgroupIdMap,
+    maps: maps ?? new Map(),
+    variables: variables ?? new Map(),
   })),
 );

@@ -9,7 +9,21 @@ export type Config = {
   /** Kernel symbols whose addresses are written to `kaddr_SYMBOL` before load. */
   readonly kaddrs: readonly string[];
   readonly cgroupIdMap: CgroupIdMapSpec | undefined;
+  /** By the names of maps. */
+  readonly maps: ReadonlyMap<string, MapSettings>;
+  /** Values of global variables, written before load; their types are the object's to say. */
+  readonly variables: ReadonlyMap<string, VariableText>;
 };
+
+export type MapSettings = {
+  /** Of a ring buffer: bytes. */
+  readonly maxEntries: number | undefined;
+  /** Of a perf event array: memory pages for each CPU. */
+  readonly pages: number | undefined;
+};
+
+/** One text, or one for each element of an array. */
+export type VariableText = string | readonly string[];
 
 /** What becomes a metric family, and of what. Each kind has its entry in both tables of metric kinds. */
 export type MetricSpec = CounterSpec | GaugeSpec | HistogramSpec;

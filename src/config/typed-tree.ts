@@ -5,6 +5,7 @@ import type {
   ObjectEntries,
   OptionalSchema,
   StrictObjectSchema,
+  UnionSchema,
 } from 'valibot';
 import { subject } from './describe-issue.ts';
 import { didYouMean } from './nearest.ts';
@@ -39,7 +40,7 @@ export function offsetOf(root: YamlNode, path: Path, ofKey: boolean): number {
 }
 
 function read(node: YamlNode, schema: GenericSchema, path: Path, findings: Finding[]): unknown {
-  const type = unwrap(schema);
+  const type = unwrap(schema, node);
   switch (node.kind) {
     case 'scalar':
       return readScalar(node, type);
@@ -64,11 +65,12 @@ function readList({ items }: YamlList, type: GenericSchema, path: Path, findings
 }
 
 function readMapping({ entries }: YamlMapping, type: GenericSchema, path: Path, findings: Finding[]): object {
-  if (isTexts(type)) {
+  if (isDictionary(type)) {
+    const nothing = type.value.type === 'strict_object' ? {} : '';
     return new Map(
       Array.from(entries, ([key, { value }]) => [
         key,
-        read(value, type.value, [...path, key], findings) ?? '',
+        read(value, type.value, [...path, key], findings) ?? nothing,
       ]),
     );
   }
@@ -90,8 +92,11 @@ function unknownKey(key: string, type: Mapping, path: Path): string {
   return `unknown key ${didYouMean(key, keys)} in ${subject(path)}; ${keys.join(', ')} are known`;
 }
 
-function unwrap(schema: GenericSchema): GenericSchema {
-  return isOptional(schema) ? unwrap(schema.wrapped) : schema;
+/** The schema without what says that it may be absent, and of a choice the one for this kind of value. */
+function unwrap(schema: GenericSchema, node: YamlNode): GenericSchema {
+  if (isOptional(schema)) return unwrap(schema.wrapped, node);
+  if (!isChoice(schema)) return schema;
+  return schema.options.find((option) => isList(option) === (node.kind === 'list')) ?? schema;
 }
 
 /* What the types of valibot leave out of a `GenericSchema`: a schema's `type` says which it is. */
@@ -109,8 +114,12 @@ function isList(schema: GenericSchema): schema is ArraySchema<GenericSchema, und
   return schema.type === 'array';
 }
 
-function isTexts(schema: GenericSchema): schema is MapSchema<GenericSchema, GenericSchema, undefined> {
+function isDictionary(schema: GenericSchema): schema is MapSchema<GenericSchema, GenericSchema, undefined> {
   return schema.type === 'map';
+}
+
+function isChoice(schema: GenericSchema): schema is UnionSchema<GenericSchema[], undefined> {
+  return schema.type === 'union';
 }
 
 function isOptional(schema: GenericSchema): schema is OptionalSchema<GenericSchema, unknown> {

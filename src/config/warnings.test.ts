@@ -45,7 +45,7 @@ const warned: Case[] = [
   [
     'an unknown key like no other',
     beside('▸banana: []'),
-    'unknown key "banana" in the file; name, metrics, tracing, kaddrs, cgroup_id_map are known',
+    'unknown key "banana" in the file; name, metrics, tracing, kaddrs, maps, variables, cgroup_id_map are known',
   ],
   [
     'a regexp decoder without patterns',

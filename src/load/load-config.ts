@@ -10,6 +10,7 @@ import type { KernelSymbols } from '../kernel/system.ts';
 import type { Log } from '../process/log.ts';
 import { StartTrace } from '../process/start-trace.ts';
 import { checkCgroupIdMap } from './check-cgroup-id-map.ts';
+import { checkMapSettings } from './check-map-settings.ts';
 import { openAllPerfOutputs } from './perf-outputs.ts';
 
 export type LoadOptions = {
@@ -28,9 +29,8 @@ export type LoadOptions = {
 export type LoadedConfig = Omit<AttachedConfig, 'descriptors'> & { close(): void };
 
 /**
- * Opens, loads and attaches one config. Throws `object_open`, `object_load`, `symbol_unknown`,
- * `cgroup_id_map`; nothing is left in the
- * kernel then. A program that does not attach is logged and keeps its reason.
+ * Opens, loads and attaches one config. Throws `object_open`, `object_load`, `symbol_unknown`, `variable`, `map_missing`, `map_layout`,
+ * `cgroup_id_map`; nothing is left in the kernel then. A program that does not attach is logged and keeps its reason.
  */
 export function loadConfig(context: BpfContext, config: Config, options: LoadOptions): LoadedConfig {
   const { cgroupIdMap } = config;
@@ -46,6 +46,10 @@ export function loadConfig(context: BpfContext, config: Config, options: LoadOpt
   try {
     for (const symbol of config.kaddrs)
       opened.setKernelAddress(symbol, addressOf(symbol, config, options.symbols));
+    for (const [name, value] of config.variables) opened.setVariable(name, value);
+    for (const [name, { maxEntries }] of config.maps) {
+      if (maxEntries !== undefined) opened.setMaxEntries(name, maxEntries);
+    }
   } catch (thrown) {
     opened.close();
     throw thrown;
@@ -56,6 +60,7 @@ export function loadConfig(context: BpfContext, config: Config, options: LoadOpt
     for (const step of undo.splice(0).reverse()) step();
   };
   try {
+    checkMapSettings(config.maps, object.maps, objectPath);
     if (cgroupIdMap !== undefined) checkCgroupIdMap(cgroupIdMap, object.maps, objectPath);
     // Before anything is attached: what can fail leaves nothing attached, and no record of the first events is lost.
     const loaded = object.programs.filter((program) => program.autoattach);
@@ -64,6 +69,7 @@ export function loadConfig(context: BpfContext, config: Config, options: LoadOpt
     const outputs = openAllPerfOutputs(
       context.native,
       object.maps.filter(({ name }) => read.has(name)),
+      (map) => config.maps.get(map)?.pages,
     );
     undo.push(outputs.close);
     const attached = trace.now('attach_module', {}, () =>

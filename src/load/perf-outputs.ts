@@ -13,13 +13,13 @@ export type OpenPerfOutputs = { readonly byMap: ReadonlyMap<string, PerfOutputs>
 export function openAllPerfOutputs(
   native: Native,
   maps: readonly BpfMap[],
-  pages: number = defaultPerfPages,
+  pagesOf: (map: string) => number | undefined = () => undefined,
 ): OpenPerfOutputs {
   const byMap = new Map<string, PerfOutputs>();
   const opened: PerfOutput[] = [];
   for (const map of maps.filter(({ type }) => type === mapTypes.perf_event_array)) {
     try {
-      const outputs = openPerfOutputs(native, map, pages);
+      const outputs = openPerfOutputs(native, map, pagesOf(map.name) ?? defaultPerfPages);
       opened.push(...outputs);
       byMap.set(map.name, outputs);
     } catch (thrown) {

@@ -60,6 +60,8 @@ export function loadedOf(config: Partial<Config>, given: Partial<AttachedConfig>
       metrics: [],
       spans: [],
       kaddrs: [],
+      maps: new Map(),
+      variables: new Map(),
       cgroupIdMap: undefined,
       ...config,
       name,

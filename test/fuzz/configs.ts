@@ -10,7 +10,9 @@ const seeds = readdirSync(directory)
   .map((name) => readFileSync(join(directory, name), 'utf8'));
 const pieces = ['\t', '\n', ' ', '- ', ': ', '{', '}', '[', ']', '&a ', '*a', '<<: *a', '"', "'", '#', '|', '>', '? ', '!!int ',
   '~', '-1', '1e999', '0x10', '.nan', 'é', '\u0000', '\ufeff', '---\n', '...\n', '%YAML 1.1\n', 'metrics:', 'labels:', 'name:',
-  'decoders:', 'regexps: ["("]', 'bucket_max: 99999999999', 'size: 18446744073709551616', '__proto__: 1', 'constructor: x']; // biome-ignore format: a list
+  'decoders:', 'regexps: ["("]', 'bucket_max: 99999999999', 'size: 18446744073709551616', '__proto__: 1', 'constructor: x', 'programs: []',
+  'bucket_max: {}', 'bucket_keys: [{}]', 'bucket_type: []', 'name: {}', 'ringbuf: r', 'flush_interval: [1h]', 'maps: {a: {pages: ',
+  'variables: {a: [', 'x-a: &a ', 'tracing: {spans: [', 'type: bool', 'cgroup_id_map: {', '[['.repeat(30), '*a, '.repeat(500)]; // biome-ignore format: a list
 
 /** Damages an example at some places. The parser may find problems, each with a place in the text; it never throws. */
 export function fuzzConfig({ below, pick }: Dice): void {

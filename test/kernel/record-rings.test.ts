@@ -60,7 +60,7 @@ async function flood(map: string, program: string, records: number, perSecond: n
     await compileFixture('flood', { RECORDS: String(recordsPerCall) }),
     undefined,
   ).load();
-  const outputs = openAllPerfOutputs(native, object.maps, perfPages);
+  const outputs = openAllPerfOutputs(native, object.maps, () => perfPages);
   const pump = new RecordPump(native);
   const streams = new RecordStreams({
     native,
