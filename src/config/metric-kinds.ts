@@ -136,10 +136,15 @@ const histogram: MetricKind<HistogramSpec> = {
         v.optional(listOf(whole(0), 'whole numbers'), []),
         about('fixed: the bucket keys, in rising order'),
       ),
+      sum: v.pipe(
+        v.optional(matching(fieldPath, 'a field of the value, such as total,')),
+        about('The field of the value that is the sum, beside an array of buckets'),
+      ),
       labels: v.pipe(
-        listOf(metricLabel, bucketLabels),
-        v.minLength(1, needed(`a list of ${bucketLabels}`)),
-        about('The fields of the map key, in order; the last is the bucket'),
+        v.optional(listOf(metricLabel, bucketLabels), []),
+        about(
+          'The fields of the map key, in order; the last is the bucket, unless value is an array of buckets',
+        ),
       ),
     }),
     v.transform(
@@ -149,6 +154,7 @@ const histogram: MetricKind<HistogramSpec> = {
           name,
           help,
           ...readsOf({ name, map, value }, buckets),
+          sum: buckets.sum,
           labels,
           bucketType: buckets.bucket_type,
           bucketMin: buckets.bucket_min,
@@ -179,6 +185,7 @@ const histogram: MetricKind<HistogramSpec> = {
           );
     return [
       ...both,
+      ...checkBucketLabel(metric),
       ...checkBuckets(metric),
       ...named,
       ...checkLabelNames('histogram', labels),
@@ -187,6 +194,19 @@ const histogram: MetricKind<HistogramSpec> = {
     ];
   },
 };
+
+/** Buckets are told apart by a label, or by their place in an array, which `value` names. */
+function checkBucketLabel({ value, path }: Item): Finding[] {
+  if (value.value !== undefined) return [];
+  const sum = withoutEffect({ value, path }, ['sum'], 'a value that is an array of buckets');
+  const { labels } = value;
+  if (labels === undefined) {
+    return [...sum, ...found(path, `histogram has no "labels"; a list of ${bucketLabels} is needed`)];
+  }
+  if (!Array.isArray(labels) || labels.length > 0) return sum;
+  const empty = `"labels" of histogram is an empty list; a list of ${bucketLabels} is needed`;
+  return [...sum, ...found([...path, 'labels'], empty)];
+}
 
 /** Every kind of metric, in the order in which they are served. */
 export const metricKinds: {

@@ -29,6 +29,8 @@ export const ownNames: readonly string[] = [
   'scrape_duration_seconds',
   'scrape_success',
   'uncovered_cpus',
+  'map_entries',
+  'map_max_entries',
   'map_read_errors_total',
   'metric_enabled',
 ];

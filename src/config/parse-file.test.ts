@@ -66,6 +66,7 @@ describe('a good file', () => {
           map: 'latency_seconds',
           help: 'Latency',
           records: undefined,
+          sum: undefined,
           bucketType: 'exp2',
           bucketMin: 0,
           bucketMax: 26,

@@ -75,9 +75,11 @@ export type GaugeSpec = CommonSpec & {
   readonly aggregate: Aggregate;
 };
 
-/** `labels`: at least one; the last is the bucket. */
+/** `labels`: the last is the bucket, unless `value` is an array of buckets. */
 export type HistogramSpec = CommonSpec & {
   readonly kind: 'histogram';
+  /** The field of the value that is the sum, beside an array of buckets; undefined: the element behind the last bucket. */
+  readonly sum: string | undefined;
   readonly bucketType: BucketType;
   readonly bucketMin: number;
   readonly bucketMax: number;

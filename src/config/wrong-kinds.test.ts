@@ -42,7 +42,7 @@ const everything = {
     ],
     histograms: [
       { ...common, name: 'b', ...buckets, ringbuf: 'r', flush_interval: '1h' },
-      { ...common, name: 'd', ...fields, bucket_type: 'exp2', multiplier: 2 },
+      { ...common, name: 'd', ...fields, bucket_type: 'exp2', multiplier: 2, sum: 's' },
     ],
   },
   tracing: { spans: [{ name: 'a', ringbuf: 'r', service: 's', labels: [{ ...labels[0], type: 'int' }] }] },

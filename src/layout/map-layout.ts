@@ -1,9 +1,10 @@
 import { isIterable, isPerCpu, mapTypeName, mapTypes } from '../bpf/map-types.ts';
 import type { LabelSpec, MetricSpec, RecordsSpec } from '../config/spec.ts';
 import { type Placement, placeInOrder } from '../decoders/placed-label.ts';
-import { type PlacedValue, u64 } from '../metrics/placed-value.ts';
+import { type PlacedSlots, type PlacedValue, u64 } from '../metrics/placed-value.ts';
 import { type MapShape, refused } from './map-shape.ts';
 import { placeCpu, placeInKey } from './place-labels.ts';
+import { placeSlots } from './place-slots.ts';
 import { placeValue } from './place-value.ts';
 
 /** Where in the entries of a map the labels and the value of a metric are. */
@@ -15,6 +16,8 @@ export type Layout = {
   /** Every CPU's value is a series of its own. */
   readonly splitCpus: boolean;
   readonly value: PlacedValue;
+  /** The buckets of a histogram by their keys, where they are an array in the value. */
+  readonly slots?: PlacedSlots | undefined;
 };
 
 /** Places labels and value of a metric in the entries of its map. Throws `map_layout` when they do not fit. */
@@ -22,16 +25,24 @@ export function layoutOfMap(spec: MetricSpec, map: MapShape): Layout {
   if (!isIterable(map.type)) {
     throw refused(map, `maps of type ${mapTypeName(map.type)} have no keys to read${recordsHint(map)}`);
   }
-  const value = placeValue(spec, map);
+  const slots = spec.kind === 'histogram' ? placeSlots(spec, map) : undefined;
+  const value = slots?.buckets[0] ?? placeValue(spec, map);
   const { labels } = spec;
-  const splitCpus = spec.kind !== 'histogram' && isPerCpu(map.type) && labels.at(-1)?.name === 'cpu';
-  const inKey = splitCpus ? labels.slice(0, -1) : labels;
+  const last = labels.length - (spec.kind === 'histogram' && slots === undefined ? 2 : 1);
+  const splitCpus = isPerCpu(map.type) && labels[last]?.name === 'cpu' && !isInKey(spec, map);
+  const inKey = splitCpus ? labels.toSpliced(last, 1) : labels;
   const placement = placeInKey(map, inKey);
   const keyBytes = inKey.length > 0 ? map.keySize : 0;
-  if (!splitCpus) return { placement, keyBytes, splitCpus, value };
-  const cpu = placeCpu(map, labels.at(-1)!, keyBytes);
-  const withCpu = { labels: [...placement.labels, cpu], size: cpu.offset + cpu.size };
-  return { placement: withCpu, keyBytes, splitCpus, value };
+  if (!splitCpus) return { placement, keyBytes, splitCpus, value, slots };
+  const cpu = placeCpu(map, labels[last]!, keyBytes);
+  const withCpu = { labels: placement.labels.toSpliced(last, 0, cpu), size: cpu.offset + cpu.size };
+  return { placement: withCpu, keyBytes, splitCpus, value, slots };
+}
+
+/** A histogram that was written before its CPUs could be told apart may have a `cpu` in its key. */
+function isInKey({ kind, labels }: MetricSpec, map: MapShape): boolean {
+  if (kind !== 'histogram' || labels.some(({ size }) => size === undefined)) return false;
+  return placeInOrder(labels as readonly LabelSpec[]).size === map.keySize;
 }
 
 /** Places labels in the records of a map, whose count is the value. Throws `map_layout` when it has none. */

@@ -8,17 +8,18 @@ import { fieldLines } from './mismatch.ts';
 /** Places the value of a metric in that of its map. Throws `map_layout` when it is no integer. */
 export function placeValue(spec: MetricSpec, map: MapShape): PlacedValue {
   if (spec.value === undefined) return wholeValue(spec, map);
-  const field = valueField(map, spec.value);
+  return placeField(spec.kind, map, valueField(map, spec.value));
+}
+
+/** Places a field of the value. Throws `map_layout` when it is no integer that the kind of metric can show. */
+export function placeField(kind: MetricSpec['kind'], map: MapShape, field: BtfField): PlacedValue {
   const { type, bitOffset, bitSize } = field;
   const isInteger = type.kind === 'integer' || type.kind === 'enum';
   if (!isInteger || (!isIntegerSize(type.size) && bitSize === type.size * 8)) {
     throw refused(map, `"${declaration(field)}" of the value is no integer of 1, 2, 4 or 8 bytes`);
   }
-  if (type.signed && spec.kind !== 'gauge') {
-    throw refused(
-      map,
-      `"${declaration(field)}" of the value is signed; a ${spec.kind} cannot fall, a gauge can`,
-    );
+  if (type.signed && kind !== 'gauge') {
+    throw refused(map, `"${declaration(field)}" of the value is signed; a ${kind} cannot fall, a gauge can`);
   }
   const { signed } = type;
   const offset = Math.floor(bitOffset / 8);
@@ -38,7 +39,8 @@ function wholeValue(spec: MetricSpec, map: MapShape): PlacedValue {
   throw refused(map, [`${why}, or "value" must name a field of it`, ...fieldLines('value', type)].join('\n'));
 }
 
-function valueField(map: MapShape, path: string): BtfField {
+/** The field of the value that a path names. Throws `map_layout` with those that there are. */
+export function valueField(map: MapShape, path: string): BtfField {
   const { valueType: type } = map;
   if (type === undefined) {
     throw refused(

@@ -10,6 +10,7 @@ const spec: HistogramSpec = {
   help: 'Latency.',
   records: undefined,
   value: undefined,
+  sum: undefined,
   bucketType: 'exp2',
   bucketMin: 0,
   bucketMax: 0,

@@ -2,6 +2,9 @@ import type { HistogramSpec } from '../config/spec.ts';
 
 /** The buckets of a histogram, fixed when the config loads. */
 export type Buckets = {
+  /** Of the buckets, in the order counts are added up; and that of the sum. */
+  readonly keys: readonly number[];
+  readonly sumKey: number;
   /** Upper bounds in the metric's unit, in the order counts are added up. */
   readonly bounds: readonly number[];
   /** Place of a bucket key in `bounds`; the place after the last is the sum. */
@@ -17,10 +20,12 @@ export function bucketsOf(spec: HistogramSpec): Buckets {
     spec.bucketType === 'fixed' ? [...new Set(spec.bucketKeys)] : range(spec.bucketMin, spec.bucketMax);
   const places = new Map<string, number>();
   for (const [place, key] of keys.entries()) places.set(String(key), place);
-  const sumKey = String((keys.at(-1) ?? 0) + 1);
-  const sumPlace = places.get(sumKey) ?? keys.length;
-  places.set(sumKey, sumPlace);
+  const sumKey = (keys.at(-1) ?? 0) + 1;
+  const sumPlace = places.get(String(sumKey)) ?? keys.length;
+  places.set(String(sumKey), sumPlace);
   return {
+    keys,
+    sumKey,
     bounds: keys.map((key) => bound(spec.bucketType, key) * spec.bucketMultiplier),
     places,
     sumPlace,

@@ -1,12 +1,20 @@
 import type { HistogramSpec } from '../config/spec.ts';
 import { ExporterError } from '../errors.ts';
 import { bucketsOf } from './buckets.ts';
+import type { BucketValues } from './family.ts';
 import { keyOptions, type Metric, type MetricInput, namePrefix, valueReader } from './metric.ts';
+import type { PlacedSlots, PlacedValue, ValueReader } from './placed-value.ts';
 import { SeriesTable } from './series-table.ts';
 
-/** A histogram: for each label set the count of every bucket, and the sum. The last label is the bucket's key. */
+/** A histogram: for each label set the count of every bucket, and the sum. */
 export function createHistogram(spec: HistogramSpec, input: MetricInput): Metric {
-  const { bounds, places, sumPlace, multiplier } = bucketsOf(spec);
+  const { slots } = input;
+  return slots === undefined ? histogramByLabel(spec, input) : histogramOfSlots(spec, input, slots);
+}
+
+/** The last label is the bucket's key. */
+function histogramByLabel(spec: HistogramSpec, input: MetricInput): Metric {
+  const { bounds, places, sumPlace } = bucketsOf(spec);
   const elsewhere = Math.max(bounds.length, sumPlace + 1); // where keys outside of the range are counted, and not shown
   const bucketLabel = spec.labels.length - 1;
   const table = input.reading.sink(
@@ -20,13 +28,38 @@ export function createHistogram(spec: HistogramSpec, input: MetricInput): Metric
       }),
   );
   table.addColumn(valueReader(input));
+  return familyOf(spec, table, bucketLabel > 0, { bounds, sumPlace });
+}
+
+/** The value is an array of buckets: each is a column of the table, in the order of the bounds, and the sum is the last. */
+function histogramOfSlots(spec: HistogramSpec, input: MetricInput, slots: PlacedSlots): Metric {
+  const { bounds, keys, sumKey } = bucketsOf(spec);
+  const labels = spec.labels.length;
+  const table = input.reading.sink(
+    `histogram ${spec.name}`,
+    () => new SeriesTable({ ...keyOptions(input), places: 1, exportedLabels: labels, place: () => 0 }),
+  );
+  const column = (value: PlacedValue | undefined): void => {
+    table.addColumn(value === undefined ? zeros : valueReader(input, value));
+  };
+  for (const key of keys) column(slots.buckets[key]);
+  column(slots.sum ?? slots.buckets[sumKey]);
+  return familyOf(spec, table, labels > 0, { bounds, sumPlace: bounds.length });
+}
+
+/** What an array has behind its end. */
+const zeros: ValueReader = (_values, _first, count, out) => {
+  out.fill(0, 0, count);
+};
+
+function familyOf(spec: HistogramSpec, table: SeriesTable, labelled: boolean, buckets: BucketValues): Metric {
   return {
     name: namePrefix + spec.name,
     help: spec.help,
     type: 'histogram',
-    labelled: bucketLabel > 0,
-    multiplier,
-    buckets: { bounds, sumPlace },
+    labelled,
+    multiplier: spec.bucketMultiplier,
+    buckets,
     get empty() {
       return !table.usable || table.empty;
     },

@@ -19,6 +19,7 @@ export type EntrySink = {
 export class MapReading {
   readonly source: EntrySource;
   readonly #sinks = new Map<string, EntrySink>();
+  #entries: number | undefined;
 
   constructor(source: EntrySource) {
     this.source = source;
@@ -38,7 +39,9 @@ export class MapReading {
   *collect(): Iterable<void> {
     const sinks = [...this.#sinks.values()];
     for (const sink of sinks) sink.begin();
+    let entries = 0;
     for (const batch of this.source.batches()) {
+      entries += batch.count;
       for (let first = 0; first < batch.count; first += runEntries) {
         const last = Math.min(first + runEntries, batch.count);
         for (const sink of sinks) sink.add(batch, first, last);
@@ -46,6 +49,12 @@ export class MapReading {
       }
     }
     for (const sink of sinks) sink.end();
+    this.#entries = entries;
+  }
+
+  /** Entries that the last reading that came to its end has found; undefined before the first. */
+  get entries(): number | undefined {
+    return this.#entries;
   }
 
   /** Entries of the last reading that could not be decoded. */

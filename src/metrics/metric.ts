@@ -3,7 +3,7 @@ import type { ExporterError } from '../errors.ts';
 import type { SeriesFamily } from './family.ts';
 import type { KeySeriesOptions } from './key-series.ts';
 import type { MapReading } from './map-reading.ts';
-import { compileValue, type PlacedValue, type ValueReader } from './placed-value.ts';
+import { compileValue, type PlacedSlots, type PlacedValue, type ValueReader } from './placed-value.ts';
 
 /** What is in front of every name that configs define. */
 export const namePrefix = 'ebpf_exporter_';
@@ -19,6 +19,7 @@ export type MetricInput = {
   /** Every CPU's value is a series of its own; the last label is the CPU's index, appended to the key as a u16. */
   readonly splitCpus: boolean;
   readonly value: PlacedValue;
+  readonly slots?: PlacedSlots | undefined;
   /** The CPUs that are online now, as numbered by the kernel. */
   onlineCpus(): readonly number[];
   /** See `KeySeriesOptions`. */
@@ -47,7 +48,10 @@ export function keyOptions(
   };
 }
 
-/** Reads the metric's value; CPUs that are no series of their own are summed. */
-export function valueReader({ reading: { source }, value, splitCpus }: MetricInput): ValueReader {
+/** Reads the metric's value, or another; CPUs that are no series of their own are summed. */
+export function valueReader(
+  { reading: { source }, splitCpus, ...input }: MetricInput,
+  value: PlacedValue = input.value,
+): ValueReader {
   return compileValue(value, source.valueStride, splitCpus ? 1 : source.valuesPerEntry);
 }

@@ -9,6 +9,13 @@ export type PlacedValue = {
   readonly bits?: { readonly shift: number; readonly size: number };
 };
 
+/** Buckets of a histogram that stand in the value as an array: the index is the bucket's key. */
+export type PlacedSlots = {
+  readonly buckets: readonly PlacedValue[];
+  /** Undefined: the element behind the last bucket is the sum. */
+  readonly sum: PlacedValue | undefined;
+};
+
 export function isIntegerSize(size: number): boolean {
   return [1, 2, 4, 8].includes(size);
 }

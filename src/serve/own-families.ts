@@ -5,6 +5,7 @@ import { type Family, type Sample, smallFamily } from '../metrics/family.ts';
 import { namePrefix } from '../metrics/metric.ts';
 import type { Native } from '../native/library.ts';
 import type { ConfigMetrics } from './config-metrics.ts';
+import { mapFamilies } from './map-families.ts';
 
 /** The metrics about the exporter itself: configs, programs, errors, build. */
 export function ownFamilies(
@@ -54,6 +55,7 @@ export function ownFamilies(
         ),
       ),
     ),
+    ...mapFamilies(configs),
     smallFamily(
       'gauge',
       `${namePrefix}ebpf_program_info`,

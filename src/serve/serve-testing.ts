@@ -41,6 +41,7 @@ export function histogramSpec(given: Partial<HistogramSpec> = {}): HistogramSpec
     help: 'Latency.',
     records: undefined,
     value: undefined,
+    sum: undefined,
     bucketType: 'exp2',
     bucketMin: 0,
     bucketMax: 1,

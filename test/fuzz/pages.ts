@@ -81,6 +81,7 @@ function randomMetric(random: Dice, name: string): { metric: Metric; reading: Ma
   }
   const bucketMin = below(5);
   const spec = {
+    sum: undefined,
     bucketType: pick(bucketTypes),
     bucketMin,
     bucketMax: bucketMin + below(60),

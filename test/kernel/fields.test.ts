@@ -82,6 +82,61 @@ describe("fields by the object's BTF", needs(), () => {
     }
   });
 
+  it('are buckets of histograms, in an array or by a label, of all CPUs or of each', async () => {
+    await using exporter = await startExporter({ dir: await makeConfigs({ fields: {} }), names: 'fields' });
+    const array = Buffer.alloc(24);
+    for (const [slot, count] of [1, 2, 3, 40].entries()) array.writeUInt32LE(count, slot * 4);
+    array.writeBigUInt64LE(500n, 16);
+    const bucket = (id: number, key: number): Buffer => Buffer.concat([u32(id), u32(key)]);
+    await fillMaps(exporter.pid, {
+      slots: [[u32(0), array]],
+      buckets: [
+        [bucket(7, 0), 4n],
+        [bucket(7, 1), 5n],
+        [bucket(7, 2), 9n],
+      ],
+    });
+    const page = await exporter.scrape();
+    const cpus = page.samples('ebpf_exporter_slots_of_cpu_count').length;
+    const lines = (name: string): string[] =>
+      ['_bucket', '_sum', '_count'].flatMap((suffix) =>
+        page.samples(name + suffix).map(({ line }) => line.replace(name, '')),
+      );
+    assert.deepEqual(lines('ebpf_exporter_slots_seconds'), [
+      `_bucket{le="0.001"} ${cpus}`,
+      `_bucket{le="0.002"} ${3 * cpus}`,
+      `_bucket{le="0.004"} ${6 * cpus}`,
+      `_bucket{le="+Inf"} ${6 * cpus}`,
+      `_sum ${0.5 * cpus}`,
+      `_count ${6 * cpus}`,
+    ]);
+    assert.deepEqual(
+      lines('ebpf_exporter_slots_of_cpu').filter((line) => line.includes('cpu="0"')),
+      [
+        '_bucket{cpu="0",le="0"} 1',
+        '_bucket{cpu="0",le="1"} 3',
+        '_bucket{cpu="0",le="2"} 6',
+        '_bucket{cpu="0",le="+Inf"} 6',
+        '_sum{cpu="0"} 40',
+        '_count{cpu="0"} 6',
+      ],
+    );
+    assert.deepEqual(
+      lines('ebpf_exporter_buckets_of_cpu').filter((line) => line.includes('cpu="0"')),
+      [
+        '_bucket{cpu="0",id="7",le="0"} 4',
+        '_bucket{cpu="0",id="7",le="1"} 9',
+        '_bucket{cpu="0",id="7",le="+Inf"} 9',
+        '_sum{cpu="0",id="7"} 9',
+        '_count{cpu="0",id="7"} 9',
+      ],
+    );
+    const full = (map: string, name: string): number => page.sum(`ebpf_exporter_map_${name}`, { map });
+    assert.deepEqual([full('buckets', 'entries'), full('buckets', 'max_entries')], [3, 100]);
+    assert.deepEqual([full('slots', 'entries'), full('slots', 'max_entries')], [1, 1]);
+    assert.match(page.text, /map_entries\{config="fields",map="buckets",type="lru_percpu_hash"\} 3/);
+  });
+
   const refused: readonly (readonly [sentence: string, metric: string, message: RegExp])[] = [
     [
       'a label that the key does not have',

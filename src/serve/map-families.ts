@@ -1,0 +1,53 @@
+import { isIterable, mapTypeName, mapTypes } from '../bpf/map-types.ts';
+import { type Family, type Sample, smallFamily } from '../metrics/family.ts';
+import { namePrefix } from '../metrics/metric.ts';
+import type { ConfigMetrics } from './config-metrics.ts';
+
+/** How full the maps are that metrics read: one that is full takes no new keys, one of an LRU kind drops old ones. */
+export function mapFamilies(configs: readonly ConfigMetrics[]): readonly Family[] {
+  const maps = configs.flatMap(readMaps);
+  return [
+    smallFamily(
+      'gauge',
+      `${namePrefix}map_entries`,
+      'Entries of a BPF map that metrics read, in its last reading.',
+      maps.flatMap(({ labels, entries }) => (entries === undefined ? [] : [{ labels, value: entries }])),
+    ),
+    smallFamily(
+      'gauge',
+      `${namePrefix}map_max_entries`,
+      'Entries that a BPF map can hold.',
+      maps.map(({ labels, maxEntries }) => ({ labels, value: maxEntries })),
+    ),
+  ];
+}
+
+type ReadMap = {
+  readonly labels: Sample['labels'];
+  readonly entries: number | undefined;
+  readonly maxEntries: number;
+};
+
+/** The maps of a config that are read entry by entry, each once. */
+function readMaps({ loaded, readings }: ConfigMetrics): ReadMap[] {
+  const names = new Set(readings.map(({ map }) => map));
+  return loaded.maps
+    .filter(({ name, type }) => names.has(name) && isIterable(type))
+    .map(({ name, type, maxEntries }) => {
+      const whole = readings.find(({ map, metrics }) => map === name && metrics.some(readsAll));
+      const entries = arrays.includes(type) ? maxEntries : whole?.reading.entries;
+      return {
+        labels: { config: loaded.config.name, map: name, type: mapTypeName(type) },
+        entries,
+        maxEntries,
+      };
+    });
+}
+
+/** An array has all of its entries from the start. */
+const arrays: readonly number[] = [mapTypes.array, mapTypes.percpu_array];
+
+/** A metric without labels looks up key 0 alone. */
+function readsAll({ input }: ConfigMetrics['readings'][number]['metrics'][number]): boolean {
+  return input.keyBytes > 0;
+}
