@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 
 export const usage = `npm run bench -- [--sizes=1000,100000] [--workloads=counter,probes] [--kernel=6.12] [--save] [--profile=DIR]
   --sizes      values in the maps; 1000, 10000, 100000 and 1000000 unless given
-  --workloads  what to scrape, "start" for that of the exporter, "cgroups" for names of 20,000 cgroups, and "probes" for the cost of probes; everything unless given
+  --workloads  what to scrape, "start" for that of the exporter, "cgroups" for names of 20,000 cgroups, "streams" for records of ring buffers, and "probes" for the cost of probes; everything unless given
   --kernel     times probes in this kernel too, in an emulated machine; can be given more than once
   --save       writes the figures to bench/RESULTS.md
   --profile    directory for CPU profiles of the exporter (its own times are then not to be trusted)

@@ -44,6 +44,7 @@ export class ExporterProcess {
     configDir: string,
     config: string,
     nodeFlags: readonly string[],
+    env: Readonly<Record<string, string>> = {},
   ): Promise<ExporterProcess> {
     const address = `127.0.0.1:${await freePort()}`;
     const flags = [
@@ -54,7 +55,7 @@ export class ExporterProcess {
     const startedAt = performance.now();
     const child = spawn(program, flags, {
       stdio: ['ignore', 'ignore', 'pipe'],
-      env: { ...process.env, NODE_OPTIONS: [`--require=${minutes}`, ...nodeFlags].join(' ') },
+      env: { ...process.env, ...env, NODE_OPTIONS: [`--require=${minutes}`, ...nodeFlags].join(' ') },
     });
     running.add(child);
     child.once('exit', () => running.delete(child));
@@ -73,6 +74,11 @@ export class ExporterProcess {
     const bodyBytes = await bodySize(`${this.#url}/metrics`, encoding);
     const wallMs = performance.now() - start;
     return { cost: { cpuMs: cpuMs(this.pid) - cpu, wallMs }, bodyBytes };
+  }
+
+  /** The text of the metrics page. */
+  async metrics(): Promise<string> {
+    return (await fetch(`${this.#url}/metrics`)).text();
   }
 
   /** Resident memory. */
@@ -122,7 +128,7 @@ async function bodySize(url: string, encoding: Encoding): Promise<number> {
 }
 
 /** Of all threads, in nanoseconds from the scheduler: /proc/PID/stat counts in steps of 10 ms, too coarse here. */
-function cpuMs(pid: number): number {
+export function cpuMs(pid: number): number {
   const threads = readdirSync(`/proc/${pid}/task`);
   const ns = threads.map((id) =>
     Number(readFileSync(`/proc/${pid}/task/${id}/schedstat`, 'utf8').split(' ')[0]),

@@ -7,8 +7,9 @@ import { measureCgroups } from './cgroups.ts';
 import { ExporterProcess } from './exporter-process.ts';
 import { type Measurement, measure } from './measure.ts';
 import { measureProbes, measureProbesIn, type ProbeCost } from './probes.ts';
-import { cgroupsTable, cpuTable, memoryTable, probeTable, startTable } from './report.ts';
+import { cgroupsTable, cpuTable, memoryTable, probeTable, startTable, streamTable } from './report.ts';
 import { measureStart } from './start.ts';
+import { measureStreams } from './streams.ts';
 import { beside, parseTables, renderTable } from './table.ts';
 import type { Workload } from './workload.ts';
 import { workloads } from './workloads.ts';
@@ -17,6 +18,8 @@ import { Workspace } from './workspace.ts';
 const probes = 'probes';
 const starts = 'start';
 const cgroups = 'cgroups';
+const streams = 'streams';
+const streamRates = [10_000, 100_000, 200_000];
 const resultsFile = join(import.meta.dirname, 'RESULTS.md');
 
 process.exitCode = await main(process.argv.slice(2));
@@ -25,7 +28,7 @@ process.exitCode = await main(process.argv.slice(2));
 async function main(args: readonly string[]): Promise<number> {
   let chosen: Arguments;
   try {
-    chosen = parseArguments(args, [...workloads.map(({ name }) => name), starts, cgroups, probes]);
+    chosen = parseArguments(args, [...workloads.map(({ name }) => name), starts, cgroups, streams, probes]);
   } catch (thrown) {
     console.error(`${messageOf(thrown)}\n${usage}`);
     return 1;
@@ -41,11 +44,15 @@ async function main(args: readonly string[]): Promise<number> {
   const measurements = await measureScrapes(workspace, chosen);
   const start = chosen.workloads.includes(starts) ? await measureStart(workspace, workloads[0]!) : undefined;
   const cgroupsCost = chosen.workloads.includes(cgroups) ? await measureCgroups() : undefined;
+  const streamCosts = chosen.workloads.includes(streams)
+    ? await measureStreams(workspace.streams(), streamRates)
+    : [];
   const probeCosts = chosen.workloads.includes(probes) ? await measureAllProbes(workspace, chosen) : [];
   const tables = [
     ...(measurements.length > 0 ? [cpuTable(measurements), memoryTable(measurements)] : []),
     ...(start === undefined ? [] : [startTable(start)]),
     ...(cgroupsCost === undefined ? [] : [cgroupsTable(cgroupsCost)]),
+    ...(streamCosts.length > 0 ? [streamTable(streamCosts)] : []),
     ...(probeCosts.length > 0 ? [probeTable(probeCosts)] : []),
   ];
   const earlier = existsSync(resultsFile) ? readFileSync(resultsFile, 'utf8') : '';

@@ -3,6 +3,7 @@ import { type Costs, medianCpuMs, medianWallMs } from './cost.ts';
 import type { Measurement } from './measure.ts';
 import { bodies, type ProbeCost } from './probes.ts';
 import type { StartCost } from './start.ts';
+import type { StreamCost } from './streams.ts';
 import { none, type Table } from './table.ts';
 
 /** Below this many values, noise of the process is larger than what they take. */
@@ -90,6 +91,21 @@ export function probeTable(costs: readonly ProbeCost[]): Table {
       probe,
       `${bareNs.toFixed(0)} ns`,
       ...bodies.map((body) => added(attachedNs[body], bareNs)),
+    ]),
+  };
+}
+
+export function streamTable(costs: readonly StreamCost[]): Table {
+  return {
+    title: 'Records of a ring buffer',
+    keys: 2,
+    columns: ['consumer', 'a second', 'CPU per record', 'lost', 'memory'],
+    rows: costs.map(({ consumer, perSecond, lost, usPerRecord, rssBytes }) => [
+      consumer,
+      size(perSecond),
+      `${usPerRecord.toFixed(2)} µs`,
+      String(lost),
+      rssBytes === undefined ? '' : `${(rssBytes / 1e6).toFixed(0)} MB`,
     ]),
   };
 }

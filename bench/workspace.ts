@@ -16,6 +16,13 @@ export type Fixture = {
 /** A program that times probes, and the object with the probes. */
 export type ProbeFixture = { readonly program: string; readonly object: string };
 
+/** An object that sends records into a ring buffer, and a C program that consumes them. */
+export type StreamFixture = {
+  readonly directory: string;
+  readonly consumer: string;
+  readonly object: string;
+};
+
 const here = import.meta.dirname;
 const target = arch() === 'x64' ? '-D__TARGET_ARCH_x86' : '-D__TARGET_ARCH_arm64';
 const bpfFlags = ['-g', '-O2', '-target', 'bpf', '-Wall', target, `-I${join(here, '../examples/include')}`];
@@ -58,6 +65,12 @@ export class Workspace {
     const defines = [`-DSYSCALL_FUNCTION="${x64 ? '__do_sys_getpid' : '__arm64_sys_getpid'}"`];
     clang(...bpfFlags, ...defines, '-c', join(here, 'probes.bpf.c'), '-o', object);
     return { program: this.#compile('probes', 'probes.c'), object };
+  }
+
+  streams(): StreamFixture {
+    const object = join(this.#directory, 'streams.bpf.o');
+    clang(...bpfFlags, '-c', join(here, 'streams.bpf.c'), '-o', object);
+    return { directory: this.#directory, consumer: this.#compile('consumer', 'consumer.c'), object };
   }
 
   #compile(name: string, ...sources: string[]): string {

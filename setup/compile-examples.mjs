@@ -1,6 +1,6 @@
 import { mkdirSync, realpathSync, statSync } from 'node:fs';
 import { cpus, arch as machine } from 'node:os';
-import { basename, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { run, SetupError } from './announce.mjs';
@@ -8,6 +8,8 @@ import { finish } from './finish.mjs';
 import { filesBelow, root } from './place.mjs';
 
 const include = 'examples/include';
+/** The library whose probes the demos of examples/demos pass. */
+const probesSource = 'examples/demos/span-probes.c';
 const target = { x86_64: '-D__TARGET_ARCH_x86', arm64: '-D__TARGET_ARCH_arm64' };
 const triplet = `${machine() === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu`; // its errno.h is every machine's
 const nativeArch = machine() === 'x64' ? 'x86_64' : machine();
@@ -39,7 +41,9 @@ export async function compileExamples({ announce = () => {}, arch = nativeArch, 
   const warnings = ['-Wall', '-Wextra', '-Wno-unused-parameter', '-Werror'];
   // Debian has <asm/errno.h>, which bpf/usdt.bpf.h includes, in the last place.
   const includes = [`-I${include}`, `-idirafter/usr/include/${triplet}`];
-  const flags = ['-g', '-O2', '-target', 'bpf', target[arch], ...includes, ...warnings];
+  const probes = join(root, 'build/libspan_probes.so');
+  const defines = [`-DSPAN_PROBES="${probes}"`];
+  const flags = ['-g', '-O2', '-target', 'bpf', target[arch], ...defines, ...includes, ...warnings];
   const stale = filesBelow('examples')
     .filter((file) => file.endsWith('.bpf.c'))
     .map((source) => ({ source, object: `${outDir}/${basename(source, '.c')}.o` }))
@@ -49,13 +53,20 @@ export async function compileExamples({ announce = () => {}, arch = nativeArch, 
   }
 
   const failures = [];
+  const compile = async (source, args) => {
+    const { ok, stderr } = await finish('clang', [...args, source], { cwd: root });
+    if (!ok) failures.push(`Cannot compile ${source}: ${stderr}`);
+  };
+  if (arch === nativeArch && modified(probes) <= modified(probesSource, 'setup/compile-examples.mjs')) {
+    mkdirSync(join(root, 'build'), { recursive: true });
+    await compile(probesSource, ['-O2', '-fPIC', '-shared', ...warnings, '-o', probes]);
+  }
   const queue = [...stale];
   await Promise.all(
     cpus().map(async () => {
       for (let next = queue.shift(); next; next = queue.shift()) {
         const { source, object } = next;
-        const { ok, stderr } = await finish('clang', [...flags, '-c', source, '-o', object], { cwd: root });
-        if (!ok) failures.push(`Cannot compile ${source}: ${stderr}`);
+        await compile(source, [...flags, '-c', '-o', object]);
       }
     }),
   );
