@@ -34,7 +34,16 @@ function setUp(loadResult = 0): { context: BpfContext; calls: string[] } {
     capture: <T>(operation: () => T) => ({ result: operation(), warnings: [] }),
   } satisfies Partial<LibbpfLog>;
   const facts = (): never => assert.fail('the machine was asked');
-  return { context: { native, log: log as unknown as LibbpfLog, facts, loadedTypes: new Set() }, calls };
+  const kernelTypes = (): never => assert.fail("the kernel's types were asked for");
+  const context: BpfContext = {
+    native,
+    log: log as unknown as LibbpfLog,
+    facts,
+    loadedTypes: new Set(),
+    kernelTypes,
+    forgetKernelTypes() {},
+  };
+  return { context, calls };
 }
 
 const directory = mkdtempSync(join(tmpdir(), 'object-'));

@@ -5,7 +5,6 @@ import { Btf } from './btf.ts';
 import { type BtfType, declaration } from './btf-type.ts';
 import type { BpfContext } from './context.ts';
 import { encodeVariable, type VariableText } from './encode-variable.ts';
-import { openKernelTypes } from './kernel-types.ts';
 import { notAttached, reasonToLeaveOut } from './leave-out.ts';
 import { loadError } from './load-error.ts';
 import { checkObjectFile } from './object-check.ts';
@@ -184,7 +183,6 @@ export class OpenedObject {
     const { native } = this.#context;
     const { bpf } = native;
     const leftOut: LeftOutProgram[] = [];
-    const types = once(() => openKernelTypes(native));
     for (const program of this.#programs()) {
       if (!bpf.bpf_program__autoload(program)) continue;
       const name = bpf.bpf_program__name(program) ?? '';
@@ -193,12 +191,15 @@ export class OpenedObject {
         bpf.bpf_program__set_type(program, section.kind.type);
         bpf.bpf_program__set_expected_attach_type(program, section.kind.attachType);
       }
-      const reason = reasonToLeaveOut({ section, type: bpf.bpf_program__type(program) }, native, types.get);
+      const reason = reasonToLeaveOut(
+        { section, type: bpf.bpf_program__type(program) },
+        native,
+        this.#context.kernelTypes,
+      );
       if (reason === undefined) continue;
       bpf.bpf_program__set_autoload(program, false);
       leftOut.push({ name, section: section.text, error: notAttached(name, section.text, reason) });
     }
-    types.used?.close();
     return leftOut;
   }
 
@@ -282,18 +283,4 @@ function walk(next: (previous: Pointer | null) => Pointer | null): Pointer[] {
   const found: Pointer[] = [];
   for (let item = next(null); item !== null; item = next(item)) found.push(item);
   return found;
-}
-
-/** A value that is made when it is first asked for, and known not to have been asked for. */
-function once<T>(make: () => T): { get(): T; readonly used: T | undefined } {
-  let made: { value: T } | undefined;
-  return {
-    get() {
-      made ??= { value: make() };
-      return made.value;
-    },
-    get used() {
-      return made?.value;
-    },
-  };
 }

@@ -57,6 +57,7 @@ export async function loadConfigs(
         failed.push({ name: config.name, reason: thrown.message });
       }
     }
+    context.forgetKernelTypes();
     const marked = attached.flatMap(({ programs }) => programs);
     if (marked.some(({ section }) => section === postAttachMarkSection)) triggerPostAttachMark(native);
   } catch (thrown) {
