@@ -20,7 +20,7 @@ function ofAllThreads(pid: number, name: string): string[] {
 }
 
 describe('an exporter that keeps no capability', needs('linux 5.19'), () => {
-  it('serves what it attached: symbols, perf events, USDT, tail calls and timers go on', async () => {
+  it('serves what it attached: symbols, perf events, ring buffers, USDT, tail calls, timers, iterators and cgroups go on', async () => {
     const probed = join(scratchDirectory(), 'probed');
     await output('clang', ['-O2', join(fixtures, 'probed.c'), '-o', probed]);
     const dir = await makeConfigs({
@@ -32,10 +32,17 @@ describe('an exporter that keeps no capability', needs('linux 5.19'), () => {
         yaml: 'metrics: {counters: [{name: steps_total, help: Passes}]}',
       },
       timers: { example: 'timers' },
+      cgroup: { example: 'cgroup' },
+      iterates: { yaml: 'metrics: {counters: [{name: walks_total, help: Walks}]}' },
+      flood: {
+        defines: { RECORDS: '10' },
+        yaml: `metrics: {counters: [{name: numbers_total, help: Records, ringbuf: ring,
+          labels: [{name: number, size: 8, decoders: [{name: uint}]}]}]}`,
+      },
     });
     await using exporter = await startExporter({
       dir,
-      names: 'kept,events,usdt,timers',
+      names: 'kept,events,usdt,timers,cgroup,iterates,flood',
       args: ['--capabilities.keep=none', '--config.strict'],
     });
     for (const set of ['CapInh', 'CapPrm', 'CapEff', 'CapBnd', 'CapAmb']) {
@@ -54,6 +61,9 @@ describe('an exporter that keeps no capability', needs('linux 5.19'), () => {
       page.sum(`ebpf_exporter_${name}`, labels) - before.sum(`ebpf_exporter_${name}`, labels);
     assert.equal(page.sum('ebpf_exporter_kept_total', { pid: String(process.pid) }), 100);
     assert.equal(rise('steps_total'), 50);
+    assert.ok(rise('numbers_total') >= 1000, 'the ring buffer is read');
+    assert.equal(rise('walks_total'), 1, 'iterators run');
+    assert.equal(page.sum('ebpf_exporter_cgroups_notified'), 1, 'the kernel tells of cgroups');
     assert.ok(rise('hops_total') >= 100, 'the array of programs still has its program');
     assert.ok(rise('timer_starts_total', { function: 'tcp_keepalive_timer' }) >= 5, 'symbols have names');
     const ticks = page.sum('ebpf_exporter_ticks_total');
