@@ -68,6 +68,13 @@ const toRunGuests = [
     // Installed, it would take the place of the package busybox, which others may need.
     unpackOnly: true,
   },
+  // Installed, containerd would start as a service.
+  ...['containerd', 'runc'].map((name) => ({
+    name,
+    reason: 'runs containers in those kernels',
+    present: () => existsSync(join(unpacked, 'usr/bin', name)),
+    unpackOnly: true,
+  })),
 ];
 
 /**

@@ -115,7 +115,7 @@ export class SystemCgroups implements Cgroups {
 
   #hierarchyAt(mount: CgroupMount): Hierarchy {
     const known = this.#hierarchies.get(mount.device);
-    if (known?.mount.rootId === mount.rootId) {
+    if (known?.mount.rootId === mount.rootId && known.isMounted) {
       known.moved(mount.path);
       return known;
     }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describeErrno } from '../native/errno.ts';
 import type { Native } from '../native/library.ts';
 import { type CgroupEvent, fanotifyMask, parseCgroupEvents } from './fanotify-event.ts';
@@ -33,6 +34,15 @@ export function openNotifications({ c, errno }: Native, path: string): number {
 function refusal(call: string, errno: number): string {
   const needed = errno === EPERM ? 'CAP_SYS_ADMIN' : 'Linux 6.6 or newer';
   return `${call}: ${describeErrno(errno)}; ${needed} is needed`;
+}
+
+/** Whether there is still a file system that it tells of: the mark goes with the last mount (proc_pid_fdinfo(5)). */
+export function hasMark(fd: number): boolean {
+  try {
+    return /^fanotify sdev:/m.test(readFileSync(`/proc/self/fdinfo/${fd}`, 'latin1'));
+  } catch {
+    return true; // without /proc, nothing speaks against it
+  }
 }
 
 const bufferBytes = 65_536;

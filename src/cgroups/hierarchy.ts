@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks';
 import { messageOf } from '../errors.ts';
 import { type Changes, unknownName } from '../kernel/changes.ts';
 import type { Native } from '../native/library.ts';
-import { NotificationReader } from './fanotify.ts';
+import { hasMark, NotificationReader } from './fanotify.ts';
 import { type CgroupEvent, fanotifyMask } from './fanotify-event.ts';
 import type { CgroupMount } from './mounts.ts';
 import { CgroupTree } from './tree.ts';
@@ -106,9 +106,16 @@ export class Hierarchy {
     if (found.length > 0) this.#options.changes.note(unknownName);
   }
 
+  /** False when what was mounted is gone, though the device of another may have its number. */
+  get isMounted(): boolean {
+    return this.#notified === undefined || hasMark(this.#notified.fd);
+  }
+
   /** Where the hierarchy is to be seen now. */
   moved(path: string): void {
+    if (this.tree.rawPath(this.mount.rootId) === path) return;
     this.#add(this.mount.rootId, path, 0);
+    if (this.#notified === undefined) this.#walk(); // what is there now may be another
   }
 
   /** Closes the notifications; names that are known stay. Can be called twice. */
@@ -130,11 +137,10 @@ export class Hierarchy {
 
   #walk(): void {
     const { mount, tree } = this;
+    const path = tree.rawPath(mount.rootId) ?? mount.path;
     tree.beginWalk();
-    this.#add(mount.rootId, mount.path, 0);
-    const walk = walkCgroups(this.#options.native, mount.path, (id, name, parent) =>
-      this.#add(id, name, parent),
-    );
+    this.#add(mount.rootId, path, 0);
+    const walk = walkCgroups(this.#options.native, path, (id, name, parent) => this.#add(id, name, parent));
     for (const _ of walk);
     tree.endWalk();
     this.#walkedMs = this.#now();

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fillMaps, u64 } from './support/bpftool.ts';
-import { cgroup2, inCgroup, makeTree } from './support/cgroup-tree.ts';
+import { cgroup2, cgroupId, inCgroup, makeTree } from './support/cgroup-tree.ts';
 import { makeConfigs } from './support/configs.ts';
 import { callGetpriority } from './support/events.ts';
 import { type RunningExporter, startExporter } from './support/exporter.ts';
@@ -138,5 +138,29 @@ describe('without CAP_SYS_ADMIN', needs('setpriv'), () => {
     const hierarchies = page.samples('ebpf_exporter_cgroups_notified').length;
     assert.equal(said.length, hierarchies, exporter.log);
     assert.match(said[0]!, /: fanotify_mark: EPERM .*; CAP_SYS_ADMIN is needed\. .* walking the tree/);
+  });
+});
+
+describe('in a private cgroup namespace', needs('unshare'), () => {
+  it('paths begin where it does, what is outside has none, and one line says so', async () => {
+    await using tree = makeTree();
+    const [inside, outside] = [join(tree.path, 'ns'), join(tree.path, 'outside')];
+    for (const path of [inside, join(inside, 'child'), outside]) mkdirSync(path);
+    // In `inside` when the namespace is made, with cgroup2 mounted anew where it was.
+    const enter = `echo $$ > ${inside}/cgroup.procs`;
+    const mount = `umount -l ${cgroup2()} && mount -t cgroup2 none ${cgroup2()} && exec "$@"`;
+    const script = `${enter} && exec unshare --cgroup --mount /bin/sh -c '${mount}' sh "$@"`;
+    await using exporter = await startExporter({
+      dir: await makeConfigs({ cgroups: {} }),
+      names: 'cgroups',
+      under: ['/bin/sh', '-c', script, 'sh'],
+    });
+    inCgroup(join(inside, 'child'), () => callGetpriority(3));
+    inCgroup(outside, () => callGetpriority(5));
+    const page = await exporter.scrape();
+    assert.equal(page.sum(byCgroup, { cgroup: `${cgroup2()}/child` }), 3);
+    assert.equal(page.sum(byCgroup, { cgroup: `unknown_cgroup_id:${cgroupId(outside)}` }), 5);
+    const said = exporter.log.match(/Only a part of the cgroup hierarchy cgroup2 is at /g);
+    assert.equal(said?.length, 1, exporter.log);
   });
 });

@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { hasWritableDisk, scratchDisk } from './block-device.ts';
+import { containerdMissing } from './containerd.ts';
 
 /** What a test may need of the machine: each says what is missing, or nothing. */
 const checks = {
@@ -15,6 +16,7 @@ const checks = {
   pciIds: file('/usr/share/misc/pci.ids', 'there is no pci.ids'),
   dd: command('dd'),
   nsenter: command('nsenter'),
+  unshare: command('unshare'),
   kprobe: file('/sys/bus/event_source/devices/kprobe', 'this kernel has no kprobes'),
   noKprobe: () =>
     existsSync('/sys/bus/event_source/devices/kprobe') ? 'this kernel has kprobes' : undefined,
@@ -34,6 +36,11 @@ const checks = {
     /\bcpu\b.*\bmemory\b/.test(text('/sys/fs/cgroup/cgroup.subtree_control'))
       ? undefined
       : 'there is no cgroup2 at /sys/fs/cgroup with the controllers cpu and memory',
+  cgroup1: file(
+    '/sys/fs/cgroup/memory/cgroup.procs',
+    'there is no v1 controller memory at /sys/fs/cgroup/memory',
+  ),
+  containerd: containerdMissing,
   disk: () => (hasWritableDisk() ? undefined : 'no disk here to write to'),
   scratchDisk: () =>
     scratchDisk() === undefined ? 'KERNEL_TESTS_DISK names no disk to overwrite' : undefined,
