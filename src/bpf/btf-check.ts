@@ -25,7 +25,8 @@ const referring: readonly number[] = [
   kinds.pointer, kinds.typedef, kinds.volatile, kinds.const, kinds.restrict, kinds.function, kinds.functionProto,
   kinds.variable, kinds.declTag, kinds.typeTag,
 ]; // biome-ignore format: a list
-const named: readonly number[] = [kinds.variable, kinds.function, kinds.section];
+/** What only a section, or nothing, refers to. */
+const declarations: readonly number[] = [kinds.variable, kinds.function, kinds.section];
 
 /**
  * That every number in the types is one that libbpf and the kernel may follow: type ids, names, sizes, no circles.
@@ -42,7 +43,6 @@ function checkType(table: BtfTable, id: number): void {
   const type = table.type(id);
   const { kind, nameAt } = type;
   checkName(table, id, nameAt);
-  if (nameAt === 0 && named.includes(kind)) throw fault(`BTF: type ${id} has no name`);
   if (referring.includes(kind)) checkReference(table, id, kind, type.sizeOrType);
   checkSize(table, id, type);
   const part = partWords[kind];
@@ -75,7 +75,7 @@ function mayReferTo(kind: number, to: number): boolean {
   if (kind === kinds.declTag) return to !== kinds.void;
   if (kind === kinds.function) return to === kinds.functionProto;
   if (kind === kinds.section) return to === kinds.variable || to === kinds.function;
-  if (named.includes(to)) return false;
+  if (declarations.includes(to)) return false;
   // A variable of void is what `extern const void x __ksym` is.
   const needsSize = kind === kinds.struct || kind === kinds.union || kind === kinds.array;
   return !needsSize || to !== kinds.void;
@@ -93,7 +93,9 @@ function checkSize(table: BtfTable, id: number, type: RawType): void {
   if (kind === kinds.float && ![2, 4, 8, 12, 16].includes(size)) {
     throw fault(`BTF: type ${id} is a floating-point number of ${size} bytes`);
   }
-  if ((kind === kinds.enum || kind === kinds.enum64) && ![1, 2, 4, 8].includes(size)) {
+  // One that is only declared has no size.
+  const enumSizes = type.count === 0 ? [0, 1, 2, 4, 8] : [1, 2, 4, 8];
+  if ((kind === kinds.enum || kind === kinds.enum64) && !enumSizes.includes(size)) {
     throw fault(`BTF: type ${id} is an enum of ${size} bytes`);
   }
 }

@@ -9,9 +9,9 @@ import { fault, shown } from './fault.ts';
 
 const kindsOfInfo = ['function', 'line', 'CO-RE'] as const;
 const leastBytes = { function: 8, line: 16, 'CO-RE': 16 } as const;
-/** A path of members, `0:1:2`. libbpf takes 64 of them, and numbers of any sign. */
-const accessPath = /^\d{1,9}(:\d{1,9}){0,63}$/;
-const lastCoreKind = 12;
+/** A path of members, `0:1:2`, which begins with an index into an array. libbpf takes numbers of any sign everywhere. */
+const accessPath = /^-?\d{1,9}(:\d{1,9}){0,63}$/;
+const lastFieldKind = 5;
 
 type Info = (typeof kindsOfInfo)[number];
 
@@ -51,7 +51,7 @@ function checkRecords(raw: Buffer, what: Info, table: BtfTable, code: readonly C
     for (let i = 0; i < count; i++, at += recordBytes) {
       const offset = view.getUint32(at, true);
       // What is left of a function that another object's took the place of is in no section.
-      if (offset % instructionBytes !== 0 || (section !== undefined && offset >= section.size)) {
+      if (offset % instructionBytes !== 0 || (section !== undefined && offset > section.size)) {
         throw wrong(`a ${what} record is for byte ${offset} of section ${shown(name)}`);
       }
       checkRecord(what, view, at, table);
@@ -79,9 +79,10 @@ function checkRecord(what: Info, view: DataView, at: number, table: BtfTable): v
     throw wrong(`a function record is for type ${second}, which is none`);
   }
   const path = table.string(view.getUint32(at + 8, true));
-  if (!accessPath.test(path)) throw wrong(`a CO-RE record has the path ${shown(path)}`);
-  const kind = view.getUint32(at + 12, true);
-  if (kind > lastCoreKind) throw wrong(`a CO-RE record is of kind ${kind}`);
+  const isField = view.getUint32(at + 12, true) <= lastFieldKind;
+  if (!accessPath.test(path) || (path.startsWith('-') && !isField)) {
+    throw wrong(`a CO-RE record has the path ${shown(path)}`);
+  }
 }
 
 function wrong(what: string): Error {

@@ -146,7 +146,7 @@ function readSection(bytes: Buffer, view: DataView, at: number, index: number, n
     throw fault(`section ${index} ends at byte ${offset + size} of ${bytes.length}`);
   }
   // libelf copies what is not aligned as it says, but takes any number for it.
-  if (align > 4096 || (align & (align - 1)) !== 0)
+  if (align > 0x40000000 || (align & (align - 1)) !== 0)
     throw fault(`section ${index} is aligned to ${align} bytes`);
   return {
     index,

@@ -1,5 +1,5 @@
 import { type CodeSection, instructionBytes } from './code-sections.ts';
-import { type ElfFile, type ElfSection, firstReserved, sectionTypes } from './elf-file.ts';
+import { type ElfFile, type ElfSection, sectionTypes } from './elf-file.ts';
 import { fault, shown } from './fault.ts';
 
 const relocationBytes = 16;
@@ -11,7 +11,7 @@ export function checkRelocations(file: ElfFile, code: readonly CodeSection[]): v
 }
 
 function checkSection(
-  { sections, symbols, symbolName, symbolSection }: ElfFile,
+  { sections, symbols, symbolSection }: ElfFile,
   section: ElfSection,
   code: readonly CodeSection[],
 ): void {
@@ -31,8 +31,6 @@ function checkSection(
       throw wrong(`a relocation is for symbol ${data.readUInt32LE(at + 12)} of ${symbols.length}`);
     if (offset + instructionBytes > target.size)
       throw wrong(`a relocation is for byte ${offset} of ${target.size}`);
-    if (symbol.section >= firstReserved)
-      throw wrong(`a relocation is for symbol ${shown(symbolName(symbol))}, which is in no section`);
     if (instructions?.isCut(offset)) throw wrong(`a relocation is for half an instruction at byte ${offset}`);
   }
 }

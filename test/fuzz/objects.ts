@@ -6,7 +6,7 @@ import { scratchDirectory } from '../kernel/support/scratch.ts';
 /** Opens damaged objects in a process of its own. Throws when that ends otherwise than by itself; says what it did. */
 export async function fuzzObjects(seed: number, count: number): Promise<string> {
   const objects = await Promise.all(
-    ['every-part', 'decoders', 'kaddrs', 'layouts'].map((name) => compileFixture(name)),
+    ['every-part', 'odd-types', 'decoders', 'kaddrs', 'layouts'].map((name) => compileFixture(name)),
   );
   const scratch = join(scratchDirectory(), 'damaged.bpf.o');
   const script = join(import.meta.dirname, 'open-objects.ts');

@@ -2,9 +2,15 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { makeConfigs } from './support/configs.ts';
+import { checkObjectFile } from '../../src/bpf/object-check.ts';
+import { compileFixture, makeConfigs } from './support/configs.ts';
 import { runExporter } from './support/exporter.ts';
 import { needs } from './support/requirements.ts';
+
+it('what compilers make of odd C is taken for sound', needs('native'), async () => {
+  checkObjectFile(await compileFixture('odd-types'));
+  checkObjectFile(await compileFixture('every-part'));
+});
 
 const yaml = 'metrics: {counters: [{name: marks, help: Runs}]}';
 
