@@ -1,4 +1,4 @@
-import type { LabelSpec, SpanSpec } from '../config/spec.ts';
+import type { LabelSpec, SpanLabelSpec, SpanSpec } from '../config/spec.ts';
 import { type CompiledLabels, compileLabels } from '../decoders/compile.ts';
 import { placeInOrder } from '../decoders/placed-label.ts';
 import { ExporterError } from '../errors.ts';
@@ -24,7 +24,7 @@ export type Outcome = 'written' | 'unsampled' | 'skipped';
 
 /** One label of a record, and what is done with it. */
 type Field = {
-  readonly label: LabelSpec;
+  readonly label: SpanLabelSpec;
   /** Where its bytes start in a record. */
   readonly at: number;
   /** Its bytes are what is needed: ids that nothing but `hex` decodes, numbers of 8 bytes that nothing but `uint` does. */
@@ -95,7 +95,7 @@ export class RecordSpans {
     const attributes = [...named.values()].map((field) => ({
       ...field,
       head: attributeHead(field.label.name),
-      type: attributeType(field.label),
+      type: field.label.type ?? 'string',
     }));
     const kept = Math.max(0, options.limits.attributes - 1);
     this.#attributes = attributes.slice(0, kept);
@@ -325,8 +325,4 @@ function isRaw({ name, size, decoders }: LabelSpec): boolean {
   const only = decoders.length === 1 ? decoders[0]!.name : undefined;
   if (only === 'hex') return size === idBytes[name as keyof typeof idBytes];
   return only === 'uint' && size === 8;
-}
-
-function attributeType(label: LabelSpec): AttributeType {
-  return (label as { readonly type?: AttributeType }).type ?? 'string';
 }
