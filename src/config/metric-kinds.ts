@@ -41,6 +41,12 @@ const common = {
     v.optional(matching(fieldPath, 'a field of the value, such as sent.bytes or counts[3],')),
     about("The field of the map's value to read; all of the value unless given"),
   ),
+  max_series: v.pipe(
+    v.optional(whole(0), 0),
+    about(
+      'How many label sets are series of their own; further ones are one, whose labels are all other. 0: no limit',
+    ),
+  ),
 };
 
 const ringbuf = {
@@ -75,12 +81,13 @@ const counter: MetricKind<CounterSpec> = {
       labels: labelList,
     }),
     v.transform(
-      ({ name, help, map, value, multiplier, labels, ...source }) =>
+      ({ name, help, map, value, max_series: maxSeries, multiplier, labels, ...source }) =>
         ({
           kind: 'counter',
           name,
           help,
           ...readsOf({ name, map, value }, source),
+          maxSeries,
           multiplier: multiplier || 1,
           labels,
         }) as const,
@@ -106,11 +113,12 @@ const gauge: MetricKind<GaugeSpec> = {
       labels: labelList,
     }),
     v.transform(
-      (same) =>
+      ({ max_series: maxSeries, ...same }) =>
         ({
           kind: 'gauge',
           ...same,
           ...readsOf(same),
+          maxSeries,
           multiplier: same.multiplier || 1,
         }) as const,
     ),
@@ -148,12 +156,13 @@ const histogram: MetricKind<HistogramSpec> = {
       ),
     }),
     v.transform(
-      ({ name, help, map, value, labels, ...buckets }) =>
+      ({ name, help, map, value, max_series: maxSeries, labels, ...buckets }) =>
         ({
           kind: 'histogram',
           name,
           help,
           ...readsOf({ name, map, value }, buckets),
+          maxSeries,
           sum: buckets.sum,
           labels,
           bucketType: buckets.bucket_type,

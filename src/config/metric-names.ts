@@ -32,6 +32,7 @@ export const ownNames: readonly string[] = [
   'map_entries',
   'map_max_entries',
   'map_read_errors_total',
+  'series_limited',
   'metric_enabled',
 ];
 

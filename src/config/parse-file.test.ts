@@ -42,6 +42,7 @@ describe('a good file', () => {
         {
           kind: 'counter',
           value: undefined,
+          maxSeries: 0,
           multiplier: 1,
           name: 'bare',
           map: 'bare',
@@ -52,6 +53,7 @@ describe('a good file', () => {
         {
           kind: 'counter',
           value: undefined,
+          maxSeries: 0,
           multiplier: 1,
           name: 'events',
           map: 'events',
@@ -62,6 +64,7 @@ describe('a good file', () => {
         {
           kind: 'histogram',
           value: undefined,
+          maxSeries: 0,
           name: 'latency_seconds',
           map: 'latency_seconds',
           help: 'Latency',

@@ -38,6 +38,8 @@ type CommonSpec = {
   readonly records: RecordsSpec | undefined;
   /** The part of the map's value that is read, as C names it (`sent.bytes`, `counts[3]`); undefined: all of it. */
   readonly value: string | undefined;
+  /** How many label sets are series of their own; 0: all. Further ones are one series. */
+  readonly maxSeries: number;
   /** All of them say their size, or none does. */
   readonly labels: readonly MetricLabelSpec[];
 };

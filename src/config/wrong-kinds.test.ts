@@ -25,7 +25,12 @@ const decoder = {
 };
 const labels = [{ name: 'a', size: 1, padding: 0, decoders: [decoder] }];
 const common = { name: 'a', help: 'h', labels };
-const fields = { map: 'm', value: 'v', labels: [{ name: 'a', field: 'f', decoders: [decoder] }] };
+const fields = {
+  map: 'm',
+  value: 'v',
+  max_series: 3,
+  labels: [{ name: 'a', field: 'f', decoders: [decoder] }],
+};
 const buckets = { bucket_type: 'exp2', bucket_min: 0, bucket_max: 1, bucket_multiplier: 1, bucket_keys: [1] };
 /** A file with every key. */
 const everything = {
@@ -37,7 +42,7 @@ const everything = {
       { ...common, name: 'e', ...fields, multiplier: 2 },
     ],
     gauges: [
-      { ...common, name: 'g', multiplier: 2, aggregate: 'max' },
+      { ...common, name: 'g', max_series: 3, multiplier: 2, aggregate: 'max' },
       { ...common, name: 'i', ...fields },
     ],
     histograms: [

@@ -10,6 +10,7 @@ const spec: HistogramSpec = {
   help: 'Latency.',
   records: undefined,
   value: undefined,
+  maxSeries: 0,
   sum: undefined,
   bucketType: 'exp2',
   bucketMin: 0,

@@ -22,6 +22,7 @@ function gaugeOf(
     help: 'Depth.',
     records: undefined,
     value: undefined,
+    maxSeries: 0,
     multiplier: 1,
     aggregate,
     labels,

@@ -17,6 +17,7 @@ function spec(given: Partial<HistogramSpec>): HistogramSpec {
     help: 'Latency.',
     records: undefined,
     value: undefined,
+    maxSeries: 0,
     sum: undefined,
     bucketType: 'exp2',
     bucketMin: 0,

@@ -22,6 +22,7 @@ function histogramByLabel(spec: HistogramSpec, input: MetricInput): Metric {
     () =>
       new SeriesTable({
         ...keyOptions(input),
+        maxSets: spec.maxSeries,
         places: elsewhere + 1,
         exportedLabels: bucketLabel,
         place: (values) => places.get(bucketKey(values[bucketLabel]!)) ?? elsewhere,
@@ -37,7 +38,14 @@ function histogramOfSlots(spec: HistogramSpec, input: MetricInput, slots: Placed
   const labels = spec.labels.length;
   const table = input.reading.sink(
     `histogram ${spec.name}`,
-    () => new SeriesTable({ ...keyOptions(input), places: 1, exportedLabels: labels, place: () => 0 }),
+    () =>
+      new SeriesTable({
+        ...keyOptions(input),
+        maxSets: spec.maxSeries,
+        places: 1,
+        exportedLabels: labels,
+        place: () => 0,
+      }),
   );
   const column = (value: PlacedValue | undefined): void => {
     table.addColumn(value === undefined ? zeros : valueReader(input, value));
@@ -62,6 +70,9 @@ function familyOf(spec: HistogramSpec, table: SeriesTable, labelled: boolean, bu
     buckets,
     get empty() {
       return !table.usable || table.empty;
+    },
+    get limited() {
+      return spec.maxSeries > 0 ? table.folded : undefined;
     },
     series: (visit) => table.slices(visit),
   };

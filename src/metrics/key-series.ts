@@ -104,12 +104,11 @@ export class KeySeries {
     return this.#errors;
   }
 
-  /** A reading starts. Label sets without keys are dropped: the others have new numbers when this gives true. */
-  begin(): boolean {
+  /** A reading starts. Label sets without keys are dropped; then this gives each one's new number, -1 for those. */
+  begin(): Int32Array | undefined {
     this.#heedChanges();
     this.#forget();
-    const renumbered = this.#moved;
-    if (renumbered) this.#dropUnusedSets();
+    const renumbered = this.#moved ? this.#dropUnusedSets() : undefined;
     this.#reading++;
     this.#errors = 0;
     this.#unusable = false;
@@ -267,7 +266,7 @@ export class KeySeries {
   }
 
   /** Label sets follow their keys; the rest move together. */
-  #dropUnusedSets(): void {
+  #dropUnusedSets(): Int32Array {
     const table = this.#table;
     const places = this.#places;
     const used = new Uint8Array(this.sets.size);
@@ -293,6 +292,7 @@ export class KeySeries {
         table.setTarget(entry, target < 0 ? outdatedOf(moved) : moved, cpu);
       }
     }
+    return numbers;
   }
 }
 

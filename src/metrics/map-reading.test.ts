@@ -8,7 +8,17 @@ import { createCounter } from './value-metric.ts';
 
 function spec(name: string, multiplier = 1): CounterSpec {
   const labels = [label('id', 4, 'uint')];
-  return { kind: 'counter', name, map: 'm', help: 'h', records: undefined, value: 'v', multiplier, labels };
+  return {
+    kind: 'counter',
+    name,
+    map: 'm',
+    help: 'h',
+    records: undefined,
+    value: 'v',
+    maxSeries: 0,
+    multiplier,
+    labels,
+  };
 }
 
 test('metrics of one map are read once, and those with the same labels decode a key once', () => {

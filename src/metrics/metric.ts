@@ -29,7 +29,10 @@ export type MetricInput = {
 };
 
 /** A metric of a config: its series are those of the last reading. */
-export type Metric = SeriesFamily;
+export type Metric = SeriesFamily & {
+  /** Label sets of the last reading that are not series of their own; undefined where there is no limit. */
+  readonly limited: number | undefined;
+};
 
 /** What every metric tells its table. */
 export function keyOptions(

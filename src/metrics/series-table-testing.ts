@@ -3,11 +3,10 @@ import type { LabelSpec } from '../config/spec.ts';
 import { hostBytes } from '../decoders/decoder-testing.ts';
 import type { EntrySource } from './entry-source.ts';
 import type { SeriesVisitor } from './family.ts';
-import type { KeySeriesOptions } from './key-series.ts';
 import type { MapReading } from './map-reading.ts';
 import { keyOptions, type MetricInput, valueReader } from './metric.ts';
 import { type Entry, inputOf } from './metric-testing.ts';
-import { SeriesTable } from './series-table.ts';
+import { SeriesTable, type SeriesTableOptions } from './series-table.ts';
 
 /** A table and the reading that fills it. */
 export type ReadTable = { readonly table: SeriesTable; readonly reading: MapReading };
@@ -16,12 +15,13 @@ export type ReadTable = { readonly table: SeriesTable; readonly reading: MapRead
 export function tableOf(
   source: EntrySource,
   labels: readonly LabelSpec[],
-  { value, ...options }: Partial<KeySeriesOptions & Pick<MetricInput, 'value'>> = {},
+  { value, ...options }: Partial<SeriesTableOptions & Pick<MetricInput, 'value'>> = {},
 ): ReadTable {
   const splitCpus = (options.splitCpus ?? 0) > 0;
   const input = { ...inputOf(source, labels), splitCpus, ...(value === undefined ? {} : { value }) };
   const table = new SeriesTable({
     ...keyOptions(input),
+    maxSets: 0,
     places: 1,
     exportedLabels: labels.length,
     place: () => 0,

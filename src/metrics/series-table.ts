@@ -1,5 +1,6 @@
 import type { EntryBatch } from './entry-source.ts';
 import type { SeriesVisitor } from './family.ts';
+import { FoldedSets, type FoldedValue } from './folded-sets.ts';
 import { combined, type GaugePart } from './gauge-value.ts';
 import { KeySeries, type KeySeriesOptions } from './key-series.ts';
 import { type EntrySink, runEntries } from './map-reading.ts';
@@ -9,13 +10,21 @@ import type { ValueReader } from './placed-value.ts';
 /** Values written between two chances to send what is there. */
 const sliceValues = 1024;
 
+export type SeriesTableOptions = KeySeriesOptions & {
+  /** How many label sets are series of their own; 0: all. */
+  readonly maxSets: number;
+};
+
 /**
  * The values of metrics of one map that have the same labels, by label set: one column for each value that they read.
  */
 export class SeriesTable implements EntrySink {
   readonly #keys: KeySeries;
   readonly #places: number;
-  readonly #columns: { readonly read: ValueReader; readonly part: GaugePart }[] = [];
+  readonly #columns: (FoldedValue & { readonly read: ValueReader })[] = [];
+  readonly #options: SeriesTableOptions;
+  /** Made at the first reading, when all columns are there; undefined where every label set is a series. */
+  #folded: FoldedSets | undefined;
   readonly #targets: Int32Array;
   readonly #read: Float64Array;
   /**
@@ -24,7 +33,8 @@ export class SeriesTable implements EntrySink {
    */
   #values: Float64Array<ArrayBuffer> = new Float64Array(0);
 
-  constructor(options: KeySeriesOptions) {
+  constructor(options: SeriesTableOptions) {
+    this.#options = options;
     this.#keys = new KeySeries(options);
     this.#places = options.places;
     this.#targets = new Int32Array(runEntries * (options.splitCpus || 1));
@@ -32,8 +42,8 @@ export class SeriesTable implements EntrySink {
   }
 
   /** Only before the first reading. `part`: how values of keys with equal labels become one. Gives the column's number. */
-  addColumn(read: ValueReader, part: GaugePart = 'sum'): number {
-    return this.#columns.push({ read, part }) - 1;
+  addColumn(read: ValueReader, { part, falls }: FoldedValue = { part: 'sum', falls: false }): number {
+    return this.#columns.push({ read, part, falls }) - 1;
   }
 
   /** Keys in memory, live and recently gone. */
@@ -50,15 +60,23 @@ export class SeriesTable implements EntrySink {
     return this.#keys.errors;
   }
 
+  /** Label sets of the last reading that are not series of their own. */
+  get folded(): number {
+    return this.#folded?.count ?? 0;
+  }
+
   begin(): void {
     const renumbered = this.#keys.begin();
-    if (renumbered) this.#resize(Math.max(16, Math.ceil(this.#keys.sets.size * 1.25)));
+    if (this.#options.maxSets > 0) this.#folded ??= this.#createFolded();
+    if (renumbered !== undefined) this.#folded?.renumber(renumbered);
+    if (renumbered !== undefined) this.#resize(Math.max(16, Math.ceil(this.#keys.sets.size * 1.25)));
     this.#values.fill(-0);
   }
 
   add({ keys, values }: EntryBatch, first: number, last: number): void {
     const targets = this.#targets;
     this.#keys.find(keys, first, last, targets);
+    this.#folded?.admit(this.#keys.sets.size);
     if (this.#keys.sets.size * this.#stride > this.#values.length) this.#grow();
     const cpus = targets.length / runEntries;
     const count = (last - first) * cpus;
@@ -91,29 +109,41 @@ export class SeriesTable implements EntrySink {
 
   end(): void {
     this.#keys.end();
+    this.#folded?.fold(this.#values);
   }
 
   /** The label sets of this reading, each with its first value of a column. */
   *slices(visit: SeriesVisitor, column = 0): Iterable<void> {
     const { sets } = this.#keys;
     const { size } = sets;
+    const folded = this.#folded;
     const stride = this.#stride;
     const step = Math.ceil(sliceValues / stride);
     for (let first = 0; first < size; first += step) {
       const last = Math.min(size, first + step);
       const { view } = sets;
       for (let set = first; set < last; set++) {
-        if (!this.#found(set)) continue;
+        if (!this.#found(set) || folded?.isFolded(set)) continue;
         visit(view, sets.start(set), sets.end(set), this.#values, set * stride + column);
       }
       yield;
+    }
+    if (folded !== undefined && !Object.is(folded.values[column], -0)) {
+      visit(folded.text, 0, folded.textLength, folded.values, column);
     }
   }
 
   /** Whether the last reading found anything. */
   get empty(): boolean {
+    if (this.#folded?.values.some((value) => !Object.is(value, -0))) return false;
     for (let set = 0; set < this.#keys.sets.size; set++) if (this.#found(set)) return false;
     return true;
+  }
+
+  #createFolded(): FoldedSets {
+    const { labels, exportedLabels, maxSets, places } = this.#options;
+    const values = Array.from({ length: places }, () => this.#columns).flat();
+    return new FoldedSets(maxSets, labels.names.slice(0, exportedLabels), values);
   }
 
   #found(set: number): boolean {

@@ -16,6 +16,7 @@ function spec(labels: readonly LabelSpec[]): CounterSpec {
     help: 'Reads.',
     records: undefined,
     value: undefined,
+    maxSeries: 0,
     multiplier: 1,
     labels,
   };

@@ -7,12 +7,15 @@ import { SeriesTable } from './series-table.ts';
 
 /** A counter: one value for each label set, that of its CPUs and of its keys together. */
 export function createCounter(spec: Extract<MetricSpec, { kind: 'counter' }>, input: MetricInput): Metric {
-  const table = tableOf(spec.labels.length, input);
+  const table = tableOf(spec, input);
   const column = table.addColumn(valueReader(input));
   return {
     ...headOf(spec),
     get empty() {
       return table.empty;
+    },
+    get limited() {
+      return spec.maxSeries > 0 ? table.folded : undefined;
     },
     series: (visit) => table.slices(visit, column),
   };
@@ -20,24 +23,34 @@ export function createCounter(spec: Extract<MetricSpec, { kind: 'counter' }>, in
 
 /** A gauge: one value for each label set, which may fall. */
 export function createGauge(spec: GaugeSpec, input: MetricInput): Metric {
-  const table = tableOf(spec.labels.length, input);
+  const table = tableOf(spec, input);
   const parts = partsOf[spec.aggregate];
-  const [column = 0] = parts.map((part) => table.addColumn(partReader(part, input), part));
+  const [column = 0] = parts.map((part) => table.addColumn(partReader(part, input), { part, falls: true }));
   const averaged = spec.aggregate === 'avg';
   return {
     ...headOf(spec),
     get empty() {
       return table.empty;
     },
+    get limited() {
+      return spec.maxSeries > 0 ? table.folded : undefined;
+    },
     series: (visit) => table.slices(averaged ? averages(visit) : visit, column),
   };
 }
 
 /** The table of all metrics of one map that have the same labels. */
-function tableOf(labels: number, input: MetricInput): SeriesTable {
+function tableOf({ labels, maxSeries }: MetricSpec, input: MetricInput): SeriesTable {
   return input.reading.sink(
-    `values by ${input.labelsId}`,
-    () => new SeriesTable({ ...keyOptions(input), places: 1, exportedLabels: labels, place: () => 0 }),
+    `up to ${maxSeries} values by ${input.labelsId}`,
+    () =>
+      new SeriesTable({
+        ...keyOptions(input),
+        maxSets: maxSeries,
+        places: 1,
+        exportedLabels: labels.length,
+        place: () => 0,
+      }),
   );
 }
 

@@ -15,6 +15,12 @@ export function mapFamilies(configs: readonly ConfigMetrics[]): readonly Family[
     ),
     smallFamily(
       'gauge',
+      `${namePrefix}series_limited`,
+      'Label sets of a metric that are one series, with the label values other, because of its max_series.',
+      configs.flatMap(limitedOf),
+    ),
+    smallFamily(
+      'gauge',
       `${namePrefix}map_max_entries`,
       'Entries that a BPF map can hold.',
       maps.map(({ labels, maxEntries }) => ({ labels, value: maxEntries })),
@@ -42,6 +48,15 @@ function readMaps({ loaded, readings }: ConfigMetrics): ReadMap[] {
         maxEntries,
       };
     });
+}
+
+function limitedOf({ loaded, readings }: ConfigMetrics): Sample[] {
+  return readings.flatMap(({ metrics }) =>
+    metrics.flatMap(({ metric: { name, limited } }) => {
+      const labels = { config: loaded.config.name, metric: name.slice(namePrefix.length) };
+      return limited === undefined ? [] : [{ labels, value: limited }];
+    }),
+  );
 }
 
 /** An array has all of its entries from the start. */

@@ -6,9 +6,14 @@ import { zeroKey } from '../layout/place-labels.ts';
 import type { EntrySource } from '../metrics/entry-source.ts';
 import type { Native } from '../native/library.ts';
 
-/** Finds the map of a metric. Throws `map_missing`. */
+/**
+ * Finds the map of a metric; `.bss` and the like are found by their sections, before whose names libbpf puts a part of
+ * the object's. Throws `map_missing`.
+ */
 export function findMap(maps: readonly BpfMap[], name: string, objectPath: string): BpfMap {
-  const map = maps.find((candidate) => candidate.name === name);
+  const map = maps.find(
+    (candidate) => candidate.name === name || (name.startsWith('.') && candidate.name.endsWith(name)),
+  );
   if (map !== undefined) return map;
   const present = maps.map((candidate) => `"${candidate.name}"`).join(', ') || 'none';
   throw new ExporterError('map_missing', `${objectPath} has no map "${name}"; its maps: ${present}`);

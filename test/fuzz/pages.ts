@@ -69,6 +69,7 @@ function randomMetric(random: Dice, name: string): { metric: Metric; reading: Ma
     name,
     map: name,
     value: undefined,
+    maxSeries: 0,
     records: undefined,
     help: pick(texts) || 'help',
     labels,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { fillMaps, u32 } from './support/bpftool.ts';
+import { deleteKeys, fillMaps, u32 } from './support/bpftool.ts';
 import { makeConfigs } from './support/configs.ts';
 import { runExporter, startExporter } from './support/exporter.ts';
 import { needs } from './support/requirements.ts';
@@ -135,6 +135,28 @@ describe("fields by the object's BTF", needs(), () => {
     assert.deepEqual([full('buckets', 'entries'), full('buckets', 'max_entries')], [3, 100]);
     assert.deepEqual([full('slots', 'entries'), full('slots', 'max_entries')], [1, 1]);
     assert.match(page.text, /map_entries\{config="fields",map="buckets",type="lru_percpu_hash"\} 3/);
+  });
+
+  it('are global variables, and few of many where there is a limit', async () => {
+    await using exporter = await startExporter({ dir: await makeConfigs({ fields: {} }), names: 'fields' });
+    const globals = Buffer.alloc(12);
+    globals.writeUInt32LE(12, 8);
+    const io = (dev: number, bytes: bigint): [Buffer, Buffer] => [key(dev, 0, 'a', 0), value({ bytes })];
+    await fillMaps(exporter.pid, { 'fields.bss': [[u32(0), globals]], io: [io(1, 10n)] });
+    const shown = async (): Promise<string[]> =>
+      (await exporter.scrape()).samples('ebpf_exporter_limited_total').map(({ line }) => line.slice(27));
+    assert.deepEqual(await shown(), ['{dev="1"} 10']);
+    assert.equal((await exporter.scrape()).sum('ebpf_exporter_dropped_total'), 12);
+    await fillMaps(exporter.pid, { io: [io(2, 20n), io(3, 30n)] });
+    assert.deepEqual(await shown(), ['{dev="1"} 10', '{dev="other"} 50']);
+    await deleteKeys(exporter.pid, 'io', [io(2, 0n)[0], io(1, 0n)[0]]);
+    assert.deepEqual(await shown(), ['{dev="other"} 50']);
+    await fillMaps(exporter.pid, { io: [io(2, 1n), io(1, 11n)] });
+    assert.deepEqual((await shown()).sort(), ['{dev="1"} 11', '{dev="other"} 51']);
+    assert.equal(
+      (await exporter.scrape()).sum('ebpf_exporter_series_limited', { metric: 'limited_total' }),
+      2,
+    );
   });
 
   const refused: readonly (readonly [sentence: string, metric: string, message: RegExp])[] = [
