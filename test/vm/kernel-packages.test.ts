@@ -23,8 +23,21 @@ linux-image-6.1.0-57-arm64-unsigned - Linux 6.1 for 64-bit ARMv8 machines
 
   it('are named in full', () => {
     assert.deepEqual(parseKernelPackages('linux-image-6.1.0-56-amd64-unsigned\n'), [
-      { name: 'linux-image-6.1.0-56-amd64-unsigned', release: '6.1.0-56-amd64', series: '6.1' },
+      { packages: ['linux-image-6.1.0-56-amd64-unsigned'], release: '6.1.0-56-amd64', series: '6.1' },
     ]);
+  });
+
+  it('come in three parts since 7.2', () => {
+    assert.deepEqual(
+      parseKernelPackages('linux-binary-7.3.4+deb13-amd64\nlinux-modules-7.3.4+deb13-amd64 - x\n'),
+      [
+        {
+          packages: ['base', 'binary', 'modules'].map((kind) => `linux-${kind}-7.3.4+deb13-amd64`),
+          release: '7.3.4+deb13-amd64',
+          series: '7.3',
+        },
+      ],
+    );
   });
 
   it('are none in an empty list', () => {

@@ -1,24 +1,32 @@
-/** A Debian package that holds a kernel and its modules. */
+/** A kernel and its modules, in Debian's packages. */
 export type KernelPackage = {
-  readonly name: string;
+  readonly packages: readonly string[];
   /** What `uname -r` says in it: `6.12.117+deb12-amd64`. */
   readonly release: string;
   /** `6.12` */
   readonly series: string;
 };
 
-// The cloud flavour has no 9p, and the signed packages hold the same kernel.
-const pattern = /^linux-image-((\d+\.\d+)\.\S*-amd64)-unsigned$/;
+// The cloud flavour has no 9p, and the signed packages hold the same kernel. Since 7.2, kernel and modules come apart.
+const patterns = [
+  { pattern: /^linux-image-((\d+\.\d+)\.\S*-amd64)-unsigned$/, kinds: undefined },
+  { pattern: /^linux-modules-((\d+\.\d+)\.\S*-amd64)$/, kinds: ['base', 'binary', 'modules'] },
+];
 const otherFlavours = /-(cloud|rt)-amd64$/;
 
 /** The kernels in a list of package names, one a line and maybe described, newest first. */
 export function parseKernelPackages(list: string): readonly KernelPackage[] {
   return list
     .split('\n')
-    .map((line) => pattern.exec(line.split(' ', 1)[0]!))
-    .filter((match) => match !== null)
-    .map(([name, release, series]) => ({ name, release: release!, series: series! }))
-    .filter(({ release }) => !otherFlavours.test(release))
+    .map((line) => line.split(' ', 1)[0]!)
+    .flatMap((name) =>
+      patterns.flatMap(({ pattern, kinds }) => {
+        const [, release, series] = pattern.exec(name) ?? [];
+        if (release === undefined || otherFlavours.test(release)) return [];
+        const packages = kinds?.map((kind) => `linux-${kind}-${release}`) ?? [name];
+        return [{ packages, release, series: series! }];
+      }),
+    )
     .sort((a, b) => compareVersions(b.release, a.release));
 }
 
