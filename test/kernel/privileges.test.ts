@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { fixtures, makeConfigs } from './support/configs.ts';
 import { callGetpriority, startKeepaliveTimers } from './support/events.ts';
-import { binary, runExporter, startExporter } from './support/exporter.ts';
+import { binary, killed, runExporter, startExporter } from './support/exporter.ts';
 import { needs } from './support/requirements.ts';
 import { output, run } from './support/run.ts';
 import { scratchDirectory } from './support/scratch.ts';
 import { until } from './support/wait.ts';
 
+const nobody = ['--reuid=65534', '--regid=65534', '--clear-groups'];
 const none = '0000000000000000';
 
 /** The distinct values that a line of /proc/PID/status has for the threads of a process. */
@@ -89,6 +90,36 @@ describe('an exporter that keeps some capabilities', needs('linux 5.19'), () => 
   });
 });
 
+describe('an exporter of a user who is not root', needs('linux 5.19', 'setpriv'), () => {
+  it('gives up its ambient capabilities, and warns of the bounding set', async (t) => {
+    if (!(await readableByNobody())) return t.skip('this checkout cannot be read by others');
+    const set = '+bpf,+perfmon';
+    const under = ['setpriv', ...nobody, `--inh-caps=${set}`, `--ambient-caps=${set}`];
+    const dir = await makeConfigs({ kept: {} });
+    await using exporter = await startExporter({
+      dir,
+      names: 'kept',
+      under,
+      args: ['--capabilities.keep=none'],
+    });
+    for (const set of ['CapInh', 'CapPrm', 'CapEff', 'CapAmb']) {
+      assert.deepEqual(ofAllThreads(exporter.pid, set), [none], set);
+    }
+    assert.match(exporter.log, /The bounding set stays as it is/);
+    callGetpriority(10);
+    assert.ok((await exporter.scrape()).sum('ebpf_exporter_hops_total') >= 10);
+  });
+});
+
+describe('an exporter that is killed', needs('native'), () => {
+  it('leaves nothing in the kernel, at whatever moment of its start', async () => {
+    const dir = await makeConfigs({ events: {}, timers: { example: 'timers' } });
+    for (let afterMs = 50; afterMs <= 450; afterMs += 80) {
+      await killed({ dir, names: 'events,timers', args: ['--capabilities.keep=none'] }, afterMs);
+    }
+  });
+});
+
 describe('privileges that cannot be had end the exporter before it loads anything:', needs(), () => {
   const refused: readonly [args: string[], message: RegExp][] = [
     [['--capabilities.keep=cap_bfp'], /--capabilities\.keep cap_bfp: unknown "cap_bfp"/],
@@ -108,6 +139,5 @@ describe('privileges that cannot be had end the exporter before it loads anythin
 });
 
 async function readableByNobody(): Promise<boolean> {
-  const nobody = ['--reuid=65534', '--regid=65534', '--clear-groups'];
   return (await run('setpriv', [...nobody, 'test', '-r', binary])).code === 0;
 }

@@ -53,6 +53,16 @@ export async function runExporter(options: Options): Promise<Ended> {
   return runToEnd(binary, commandLine(options, await freePort()));
 }
 
+/** Starts the exporter and kills it after so many milliseconds; checks that nothing is left in the kernel. */
+export async function killed(options: Options, afterMs: number): Promise<void> {
+  const before = new Set((await kernelObjects()).keys());
+  const running = start(binary, commandLine(options, await freePort()));
+  await sleep(afterMs);
+  running.child.kill('SIGKILL');
+  await running.ended;
+  await assertNothingLeft(before);
+}
+
 /** As `runExporter`, with a whole command line. */
 export async function runToEnd(command: string, args: readonly string[]): Promise<Ended> {
   const before = new Set((await kernelObjects()).keys());
