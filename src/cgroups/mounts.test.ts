@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { cgroupMounts, findHierarchy } from './mounts.ts';
+import { cgroupMounts, deviceOf, findHierarchy } from './mounts.ts';
 
 const hybrid = `
 22 20 0:5 / /proc rw,relatime shared:2 - proc proc rw
@@ -79,6 +79,16 @@ describe('mounts of cgroups', () => {
       5042,
     );
   });
+
+  for (const [dev, device] of [
+    [0x26, '0:38'],
+    [0x100038, '0:312'],
+    [0xffff_ffff, '4095:1048575'],
+    [0x0801, '8:1'],
+  ] as const) {
+    test(`on device ${device} are recognized by the number ${dev}`, () =>
+      assert.equal(deviceOf(dev), device));
+  }
 
   const wanted: readonly [text: string, wanted: string | undefined, name: string | undefined][] = [
     [hybrid, undefined, 'cgroup2'],

@@ -17,12 +17,21 @@ export type CgroupMount = {
 /** What a v1-only machine is asked for, in this order, when nobody says which hierarchy is meant. */
 const defaultOrder = ['cgroup2', 'memory', 'cpu', 'name=systemd'];
 
-/** Every hierarchy that is mounted, each by its best mount. What vanishes meanwhile is left out. */
+/** Every hierarchy that is mounted, each by its best mount. What vanishes meanwhile, or is not ours to see, is left out. */
 export function readCgroupMounts(root = '/'): readonly CgroupMount[] {
   return cgroupMounts(readFileSync(join(root, 'proc/self/mountinfo'), 'latin1'), (path) => {
-    const stat = statSync(Buffer.from(path, 'latin1'), { throwIfNoEntry: false });
-    return stat && { id: stat.ino, device: `${stat.dev >>> 8}:${stat.dev & 0xff}` };
+    try {
+      const { ino, dev } = statSync(Buffer.from(path, 'latin1'));
+      return { id: ino, device: deviceOf(dev) };
+    } catch {
+      return undefined;
+    }
   });
+}
+
+/** `MAJOR:MINOR` of stat(2)'s number. Past 255 mounts without a disk, a minor has more than the low 8 bits. */
+export function deviceOf(dev: number): string {
+  return `${(dev >>> 8) & 0xfff}:${(dev & 0xff) | ((dev >>> 12) & 0xfff00)}`;
 }
 
 type Look = (path: string) => { readonly id: number; readonly device: string } | undefined;
