@@ -7,8 +7,13 @@ import { pinnedNode, root, sourceFiles } from './place.mjs';
 
 export const bundle = join(root, 'build/ebpf_exporter.cjs');
 
-/** What runs in threads of its own; each is a file beside the bundle. */
-const workers = ['src/web/bcrypt-worker.ts'];
+/** What runs in threads of its own, or is loaded by few; each is a file beside the bundle, also in release/runtime.ts. */
+const beside = [
+  'src/web/bcrypt-worker.ts',
+  'src/tracing/sdk-console.ts',
+  'src/tracing/sdk-grpc.ts',
+  'src/tracing/sdk-http.ts',
+];
 
 /** Makes one file of the exporter, which starts in half the time; bin/ebpf_exporter takes it unless a source is newer. */
 export async function bundleExporter() {
@@ -35,7 +40,14 @@ export async function bundleExporter() {
       const { ok, stderr } = await finish(pinnedNode, [script, ...common, ...args], { cwd: root });
       if (!ok) throw new SetupError(`Cannot bundle the exporter: ${stderr}`);
     };
-    await esbuild(...workers, '--outdir=build', '--out-extension:.js=.cjs');
+    // Packages for both kinds of modules find each other by `require`, which a bundle can follow.
+    await esbuild(
+      ...beside,
+      '--conditions=require',
+      '--entry-names=[name]',
+      '--outdir=build',
+      '--out-extension:.js=.cjs',
+    );
     await esbuild('src/main.ts', ...flags, `--outfile=${written}`);
     const text = readFileSync(written, 'latin1');
     writeFileSync(written, `// ${createHash('sha256').update(text).digest('hex')}\n${text}`);

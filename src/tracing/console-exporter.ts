@@ -1,13 +1,10 @@
-import { createRequire } from 'node:module';
+import { loadSdk } from './load-sdk.ts';
 import { readSpans } from './read-spans.ts';
 import type { SpanExporter } from './span-exporter.ts';
 
-const require = createRequire(import.meta.filename);
-
 /** Prints spans to stdout as the SDK does, for people who are trying something out. */
 export function createConsoleExporter(): SpanExporter {
-  const { ConsoleSpanExporter } =
-    require('@opentelemetry/sdk-trace') as typeof import('@opentelemetry/sdk-trace');
+  const { ConsoleSpanExporter } = loadSdk('console');
   const console = new ConsoleSpanExporter();
   return {
     timeoutMs: 1000,

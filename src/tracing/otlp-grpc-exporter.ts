@@ -1,11 +1,9 @@
-import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { loadSdk } from './load-sdk.ts';
 import { rejectedOf } from './otlp-http-exporter.ts';
 import { readProtobuf } from './protobuf-reader.ts';
 import type { ExportResult, SpanExporter } from './span-exporter.ts';
 import type { TraceBatch } from './trace-batch.ts';
-
-const require = createRequire(import.meta.filename);
 
 // https://opentelemetry.io/docs/specs/otlp/#failures: CANCELLED, DEADLINE_EXCEEDED, ABORTED, OUT_OF_RANGE, UNAVAILABLE,
 // DATA_LOSS; RESOURCE_EXHAUSTED only when the receiver says when to come back.
@@ -20,18 +18,15 @@ type GrpcError = Error & { readonly code?: number; readonly metadata?: { get(nam
 
 /** OTLP over gRPC by the SDK's own exporter, set by OTEL_EXPORTER_OTLP_*, with retries within its timeout. */
 export function createOtlpGrpcExporter(): SpanExporter {
-  const grpc =
-    require('@opentelemetry/otlp-grpc-exporter-base') as typeof import('@opentelemetry/otlp-grpc-exporter-base');
-  const transformer =
-    require('@opentelemetry/otlp-transformer') as typeof import('@opentelemetry/otlp-transformer');
-  const options = grpc.convertLegacyOtlpGrpcOptions({}, 'TRACES');
+  const sdk = loadSdk('grpc');
+  const options = sdk.convertLegacyOtlpGrpcOptions({}, 'TRACES');
   let rejected: ReturnType<typeof rejectedOf> = {};
-  const delegate = grpc.createOtlpGrpcExportDelegate<TraceBatch, object>(
+  const delegate = sdk.createOtlpGrpcExportDelegate<TraceBatch, object>(
     options,
     {
       serializeRequest: ({ bytes }) => bytes,
       deserializeResponse(response) {
-        rejected = rejectedOf(transformer.ProtobufTraceSerializer.deserializeResponse(response));
+        rejected = rejectedOf(sdk.ProtobufTraceSerializer.deserializeResponse(response));
         return {};
       },
     },

@@ -1,25 +1,20 @@
 import { channel } from 'node:diagnostics_channel';
 import type { ClientRequest, IncomingMessage } from 'node:http';
-import { createRequire } from 'node:module';
+import { loadSdk } from './load-sdk.ts';
 import { readSpans } from './read-spans.ts';
 import type { ExportResult, SpanExporter } from './span-exporter.ts';
 import type { TraceBatch } from './trace-batch.ts';
-
-const require = createRequire(import.meta.filename);
 
 /**
  * OTLP over HTTP by the SDK's own exporter, set by OTEL_EXPORTER_OTLP_*: it compresses, has the certificates, and retries
  * 429, 502, 503, 504 and broken connections within its timeout. What it is given are bytes already.
  */
 export function createOtlpHttpExporter(format: 'http/protobuf' | 'http/json'): SpanExporter {
-  const http =
-    require('@opentelemetry/otlp-exporter-base/node-http') as typeof import('@opentelemetry/otlp-exporter-base/node-http');
-  const transformer =
-    require('@opentelemetry/otlp-transformer') as typeof import('@opentelemetry/otlp-transformer');
+  const sdk = loadSdk('http');
   const isJson = format === 'http/json';
-  const serializer = isJson ? transformer.JsonTraceSerializer : transformer.ProtobufTraceSerializer;
+  const serializer = isJson ? sdk.JsonTraceSerializer : sdk.ProtobufTraceSerializer;
   const type = isJson ? 'application/json' : 'application/x-protobuf';
-  const options = http.convertLegacyHttpOptions({}, 'TRACES', 'v1/traces', { 'Content-Type': type });
+  const options = sdk.convertLegacyHttpOptions({}, 'TRACES', 'v1/traces', { 'Content-Type': type });
   const { hostname, port } = new URL(options.url);
   const retryAfter = watchRetryAfter(
     (request) =>
@@ -27,11 +22,11 @@ export function createOtlpHttpExporter(format: 'http/protobuf' | 'http/json'): S
       (port === '' || request.getHeader('host')?.toString().endsWith(`:${port}`) === true),
   );
   let partial: Rejected = {};
-  const delegate = http.createOtlpHttpExportDelegate<TraceBatch, Rejected>(
+  const delegate = sdk.createOtlpHttpExportDelegate<TraceBatch, Rejected>(
     options,
     {
       serializeRequest: ({ bytes }) =>
-        isJson ? transformer.JsonTraceSerializer.serializeRequest(readSpans(bytes)) : bytes,
+        isJson ? sdk.JsonTraceSerializer.serializeRequest(readSpans(bytes)) : bytes,
       deserializeResponse(response) {
         partial = rejectedOf(serializer.deserializeResponse(response));
         return {};

@@ -1,10 +1,10 @@
-import { createRequire } from 'node:module';
 import { hostname } from 'node:os';
 import type { Config, SpanSpec } from '../config/spec.ts';
 import { ExporterError } from '../errors.ts';
 import type { System } from '../kernel/system.ts';
 import { createConsoleExporter } from './console-exporter.ts';
 import { readTracingSettings, type TracingSettings } from './environment.ts';
+import { loadSdk } from './load-sdk.ts';
 import { createOtlpGrpcExporter } from './otlp-grpc-exporter.ts';
 import { createOtlpHttpExporter } from './otlp-http-exporter.ts';
 import { type OwnSpan, writeOwnSpans } from './own-spans.ts';
@@ -161,16 +161,15 @@ function resource({ resource: given }: TracingSettings, service: string): Record
 }
 
 function createExporter(settings: TracingSettings, warn: (message: string) => void): SpanExporter {
-  passOnWarnings(warn);
+  const part = settings.exporter === 'console' ? 'console' : settings.protocol === 'grpc' ? 'grpc' : 'http';
+  passOnWarnings(part, warn);
   if (settings.exporter === 'console') return createConsoleExporter();
   return settings.protocol === 'grpc' ? createOtlpGrpcExporter() : createOtlpHttpExporter(settings.protocol);
 }
 
 /** The SDK says what it does not like in the environment, a certificate that is not there say, to a logger of its own. */
-function passOnWarnings(warn: (message: string) => void): void {
-  const { diag, DiagLogLevel } = createRequire(import.meta.filename)(
-    '@opentelemetry/api',
-  ) as typeof import('@opentelemetry/api');
+function passOnWarnings(part: 'http' | 'grpc' | 'console', warn: (message: string) => void): void {
+  const { diag, DiagLogLevel } = loadSdk(part);
   const silent = (): void => {};
   const logger = { error: warn, warn, info: silent, debug: silent, verbose: silent };
   diag.setLogger(logger, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
