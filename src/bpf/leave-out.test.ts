@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fakeNative } from '../native/native-testing.ts';
 import type { KernelTypes } from './kernel-types.ts';
-import { reasonToLeaveOut } from './leave-out.ts';
+import { missingTarget, reasonToLeaveOut } from './leave-out.ts';
 import { programTypes, sectionOf } from './sections.ts';
 
 const { unspecified, kprobe, tracing, schedCls, lsm } = programTypes;
@@ -37,15 +37,16 @@ const table: readonly [section: string, type: number, reason: RegExp | undefined
 ];
 for (const [section, type, reason] of table) {
   test(`${section} of type ${type} is ${reason === undefined ? 'tried' : 'left out'}`, () => {
-    const found = reasonToLeaveOut({ section: sectionOf(section), type }, native, () => types);
+    const found =
+      reasonToLeaveOut({ section: sectionOf(section), type }, native) ??
+      missingTarget(sectionOf(section), () => types);
     if (reason === undefined) assert.equal(found, undefined);
     else assert.match(found ?? '', reason);
   });
 }
 
 test("without the kernel's BTF, what is found by it is left out", () => {
-  const reason = (section: string, type: number): string | undefined =>
-    reasonToLeaveOut({ section: sectionOf(section), type }, native, () => undefined);
-  assert.match(reason('fentry/vfs_read', tracing) ?? '', /^this kernel has no BTF/);
-  assert.equal(reason('kprobe/vfs_read', kprobe), undefined);
+  const reason = (section: string): string | undefined => missingTarget(sectionOf(section), () => undefined);
+  assert.match(reason('fentry/vfs_read') ?? '', /^this kernel has no BTF/);
+  assert.equal(reason('kprobe/vfs_read'), undefined);
 });

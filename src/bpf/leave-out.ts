@@ -20,13 +20,9 @@ export type Candidate = {
 
 /**
  * Why a program has to be left out before its object is loaded, since libbpf would fail the whole object for it.
- * Undefined when it can be tried. `types` is asked for when the kernel's types matter.
+ * Undefined when it can be tried.
  */
-export function reasonToLeaveOut(
-  { section, type }: Candidate,
-  native: Native,
-  types: () => KernelTypes | undefined,
-): string | undefined {
+export function reasonToLeaveOut({ section, type }: Candidate, native: Native): string | undefined {
   const { kind } = section;
   if (kind?.attach === 'nobody' && !tailCalled.includes(type)) return kind.instead;
   if (type === programTypes.unspecified) {
@@ -35,6 +31,11 @@ export function reasonToLeaveOut(
       ? `libbpf does not know this section (${present}); docs/sections.md lists those that work`
       : `this section needs libbpf ${kind.libbpf} or newer, which --libbpf.path can name, and Linux ${kind.linux}; ${present}`;
   }
+  return undefined;
+}
+
+/** Why a program cannot be loaded whose section names what the kernel lacks. `types` is asked only if it names something. */
+export function missingTarget(section: Section, types: () => KernelTypes | undefined): string | undefined {
   const target = targetOf(section);
   if (target === undefined) return undefined;
   const known = types();

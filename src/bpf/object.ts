@@ -5,11 +5,11 @@ import { Btf } from './btf.ts';
 import { type BtfType, declaration } from './btf-type.ts';
 import type { BpfContext } from './context.ts';
 import { encodeVariable, type VariableText } from './encode-variable.ts';
-import { notAttached, reasonToLeaveOut } from './leave-out.ts';
+import { missingTarget, notAttached, reasonToLeaveOut } from './leave-out.ts';
 import { loadError } from './load-error.ts';
 import { checkObjectFile } from './object-check.ts';
 import { refused } from './refusal.ts';
-import { sectionOf } from './sections.ts';
+import { type Section, sectionOf } from './sections.ts';
 
 /** A map of a loaded object. The descriptor belongs to the object. */
 export type BpfMap = {
@@ -47,6 +47,7 @@ export class OpenedObject {
   readonly #context: BpfContext;
   readonly #btfPath: string | undefined;
   readonly #btf: Btf | undefined;
+  readonly #leftOut: LeftOutProgram[] = [];
   #pointer: Pointer | undefined;
 
   private constructor(
@@ -138,11 +139,11 @@ export class OpenedObject {
   load(): LoadedObject {
     const { native, log } = this.#context;
     const pointer = this.#open;
-    const leftOut = this.#leaveOut();
+    this.#leaveOutUnknown();
     const { result, warnings } = log.capture(() => native.bpf.bpf_object__load(pointer));
     if (result === 0) {
       this.#pointer = undefined; // it is the loaded object's now
-      return new LoadedObject(this.#context, { pointer, btf: this.#btf, leftOut });
+      return new LoadedObject(this.#context, { pointer, btf: this.#btf, leftOut: this.#leftOut });
     }
     const error = loadError(this.#context, {
       path: this.path,
@@ -178,29 +179,39 @@ export class OpenedObject {
     return walk((previous) => bpf.bpf_object__next_map(this.#open, previous));
   }
 
-  /** Gives programs the types that libbpf does not know by their sections, and leaves out those that cannot be loaded. */
-  #leaveOut(): LeftOutProgram[] {
-    const { native } = this.#context;
-    const { bpf } = native;
-    const leftOut: LeftOutProgram[] = [];
-    for (const program of this.#programs()) {
-      if (!bpf.bpf_program__autoload(program)) continue;
-      const name = bpf.bpf_program__name(program) ?? '';
-      const section = sectionOf(bpf.bpf_program__section_name(program) ?? '');
+  /**
+   * Leaves out programs whose sections name what this kernel's BTF lacks: libbpf fails the whole object for one. False when
+   * there is none. Reads the kernel's types, which takes longer than most objects take to load.
+   */
+  leaveOutMissingTargets(): boolean {
+    return this.#leaveOut(({ section }) => missingTarget(section, this.#context.kernelTypes));
+  }
+
+  /** Gives programs the types that libbpf does not know by their sections, and leaves out those that nobody knows. */
+  #leaveOutUnknown(): void {
+    const { bpf } = this.#context.native;
+    this.#leaveOut(({ section, program }) => {
       if (section.kind?.attachType !== undefined) {
         bpf.bpf_program__set_type(program, section.kind.type);
         bpf.bpf_program__set_expected_attach_type(program, section.kind.attachType);
       }
-      const reason = reasonToLeaveOut(
-        { section, type: bpf.bpf_program__type(program) },
-        native,
-        this.#context.kernelTypes,
-      );
+      return reasonToLeaveOut({ section, type: bpf.bpf_program__type(program) }, this.#context.native);
+    });
+  }
+
+  #leaveOut(reasonOf: (program: { section: Section; program: Pointer }) => string | undefined): boolean {
+    const { bpf } = this.#context.native;
+    const before = this.#leftOut.length;
+    for (const program of this.#programs()) {
+      if (!bpf.bpf_program__autoload(program)) continue;
+      const name = bpf.bpf_program__name(program) ?? '';
+      const section = sectionOf(bpf.bpf_program__section_name(program) ?? '');
+      const reason = reasonOf({ section, program });
       if (reason === undefined) continue;
       bpf.bpf_program__set_autoload(program, false);
-      leftOut.push({ name, section: section.text, error: notAttached(name, section.text, reason) });
+      this.#leftOut.push({ name, section: section.text, error: notAttached(name, section.text, reason) });
     }
-    return leftOut;
+    return this.#leftOut.length > before;
   }
 
   #sectionData(section: string): { pointer: Pointer; size: number } | undefined {

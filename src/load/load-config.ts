@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { AttachedConfig, AttachedProgram } from '../attached.ts';
 import { attachProgram } from '../bpf/attach.ts';
 import type { BpfContext } from '../bpf/context.ts';
-import { type LoadedProgram, OpenedObject } from '../bpf/object.ts';
+import { type LoadedObject, type LoadedProgram, OpenedObject } from '../bpf/object.ts';
 import { readProgramInfo } from '../bpf/program-info.ts';
 import type { Config } from '../config/spec.ts';
 import { ExporterError } from '../errors.ts';
@@ -42,19 +42,9 @@ export function loadConfig(context: BpfContext, config: Config, options: LoadOpt
   }
   const objectPath = join(options.directory, `${config.name}.bpf.o`);
   const { trace = new StartTrace('attach') } = options;
-  const opened = trace.now('new_module', {}, () => OpenedObject.open(context, objectPath, options.btfPath));
-  try {
-    for (const symbol of config.kaddrs)
-      opened.setKernelAddress(symbol, addressOf(symbol, config, options.symbols));
-    for (const [name, value] of config.variables) opened.setVariable(name, value);
-    for (const [name, { maxEntries }] of config.maps) {
-      if (maxEntries !== undefined) opened.setMaxEntries(name, maxEntries);
-    }
-  } catch (thrown) {
-    opened.close();
-    throw thrown;
-  }
-  const object = trace.now('bpf_load_object', {}, () => opened.load());
+  const prepare = (): OpenedObject => prepareObject(context, config, objectPath, options);
+  const opened = trace.now('new_module', {}, prepare);
+  const object = trace.now('bpf_load_object', {}, () => loadWhatTheKernelKnows(opened, prepare));
   const undo = [(): void => object.close()];
   const close = (): void => {
     for (const step of undo.splice(0).reverse()) step();
@@ -91,6 +81,40 @@ export function loadConfig(context: BpfContext, config: Config, options: LoadOpt
     return { config, objectPath, maps: object.maps, programs, perfOutputs: outputs.byMap, close };
   } catch (thrown) {
     close();
+    throw thrown;
+  }
+}
+
+/** Opens the object and sets what the config says of it. Throws what `loadConfig` does. */
+function prepareObject(
+  context: BpfContext,
+  config: Config,
+  path: string,
+  { btfPath, symbols }: LoadOptions,
+): OpenedObject {
+  const opened = OpenedObject.open(context, path, btfPath);
+  try {
+    for (const symbol of config.kaddrs) opened.setKernelAddress(symbol, addressOf(symbol, config, symbols));
+    for (const [name, value] of config.variables) opened.setVariable(name, value);
+    for (const [name, { maxEntries }] of config.maps) {
+      if (maxEntries !== undefined) opened.setMaxEntries(name, maxEntries);
+    }
+    return opened;
+  } catch (thrown) {
+    opened.close();
+    throw thrown;
+  }
+}
+
+/** Tries again without the programs whose targets this kernel lacks, if that may have been why the object did not load. */
+function loadWhatTheKernelKnows(opened: OpenedObject, prepare: () => OpenedObject): LoadedObject {
+  try {
+    return opened.load();
+  } catch (thrown) {
+    if (!(thrown instanceof ExporterError) || thrown.code !== 'object_load') throw thrown;
+    const again = prepare();
+    if (again.leaveOutMissingTargets()) return again.load();
+    again.close();
     throw thrown;
   }
 }
