@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import { checkBuckets } from './bucket-checks.ts';
-import { durationMs, durationPattern } from './duration.ts';
+import { checkLabelNames, checkLabels, checkSizes } from './label-checks.ts';
 import { fieldPath, metricLabel } from './label-schema.ts';
+import { checkRecords, readsOf, ringbuf } from './metric-source.ts';
 import type { Finding } from './problem.ts';
-import { quote } from './quote.ts';
 import { about, flag, listOf, mapping, matching, needed, oneOf, text, whole } from './schema-parts.ts';
 import {
   aggregates,
@@ -12,7 +12,6 @@ import {
   type GaugeSpec,
   type HistogramSpec,
   type MetricSpec,
-  type RecordsSpec,
 } from './spec.ts';
 import { found, type Item, items, textOf, withoutEffect } from './tree.ts';
 
@@ -48,18 +47,6 @@ const common = {
     ),
   ),
 };
-
-const ringbuf = {
-  ringbuf: v.pipe(
-    v.optional(text('the name of a ring buffer map')),
-    about('Count the records of this ring buffer map; without it, the map of the name is read'),
-  ),
-  flush_interval: v.pipe(
-    v.optional(matching(durationPattern, 'a duration such as 300ms, 30s, 5m or 1h30m')),
-    about('How often counts of records are cleared: 1h for a perf event array, never for a ring buffer'),
-  ),
-};
-const defaultFlushMs = 3_600_000;
 
 const numbers = needed('a number, 0 or more,');
 const factor = v.pipe(v.number(numbers), v.finite(numbers), v.minValue(0, numbers));
@@ -224,108 +211,3 @@ export const metricKinds: {
 
 /** The kinds as a list, for what does not ask which they are. */
 export const allMetricKinds: readonly MetricKind[] = Object.values(metricKinds);
-
-type RecordSource = {
-  readonly perf_event_array?: boolean;
-  readonly ringbuf?: string | undefined;
-  readonly flush_interval?: string | undefined;
-};
-
-/** Counts of a perf event array have always been cleared; those of a ring buffer are when somebody wants it. */
-function recordsOf({
-  perf_event_array,
-  ringbuf,
-  flush_interval = '0',
-}: RecordSource): RecordsSpec | undefined {
-  const flushIntervalMs = durationMs(flush_interval) || undefined;
-  if (ringbuf !== undefined) return { from: 'ringbuf', flushIntervalMs };
-  return perf_event_array
-    ? { from: 'perf_event_array', flushIntervalMs: flushIntervalMs ?? defaultFlushMs }
-    : undefined;
-}
-
-function checkRecords(metric: Item, needed: string): Finding[] {
-  const { perf_event_array, ringbuf } = metric.value;
-  if (perf_event_array === true && ringbuf !== undefined) {
-    return found(
-      { key: [...metric.path, 'ringbuf'] },
-      '"ringbuf" and "perf_event_array" are both given; one of them is needed',
-    );
-  }
-  if (perf_event_array === true || ringbuf !== undefined) return checkRecordFields(metric);
-  return withoutEffect(metric, ['flush_interval'], needed);
-}
-
-type Reads = {
-  readonly name: string;
-  readonly map?: string | undefined;
-  readonly value?: string | undefined;
-};
-
-function readsOf(
-  { name, map, value }: Reads,
-  source: RecordSource = {},
-): Pick<MetricSpec, 'map' | 'value' | 'records'> {
-  return { map: source.ringbuf ?? map ?? name, value, records: recordsOf(source) };
-}
-
-function checkLabels(kind: string, metric: Item): Finding[] {
-  const labels = items(metric, 'labels');
-  return [...checkLabelNames(kind, labels), ...checkSizes(labels)];
-}
-
-/** All labels say their sizes, or all are fields, and `cpu` with them. */
-function checkSizes(labels: readonly Item[]): Finding[] {
-  const sized = labels.find(({ value }) => value.size !== undefined);
-  return labels.flatMap((label) => {
-    const { size, padding, field, decoders } = label.value;
-    if (size === undefined) {
-      if (padding !== undefined)
-        return found([...label.path, 'padding'], 'padding without size; a size is needed');
-      return sized === undefined
-        ? []
-        : found(
-            label.path,
-            'label has no size, others of the metric have; a size for all of them, or for none, is needed',
-          );
-    }
-    if (field !== undefined)
-      return found([...label.path, 'field'], 'label has a size and a field; one of them is needed');
-    return decoders === undefined
-      ? found(label.path, 'label has no "decoders"; a list of one or more decoders is needed')
-      : [];
-  });
-}
-
-/** Records have no type that the object would tell of. */
-function checkRecordFields(metric: Item): Finding[] {
-  const { value, path } = metric;
-  const from = value.perf_event_array === true ? 'perf event array' : 'ring buffer';
-  if (value.perf_event_array !== true && value.ringbuf === undefined) return [];
-  return [
-    ...(value.value === undefined
-      ? []
-      : found([...path, 'value'], `"value" of a ${from}, whose records are counted; none is needed`)),
-    ...(value.map === undefined || value.ringbuf === undefined
-      ? []
-      : found([...path, 'map'], '"map" and "ringbuf" are both given; one of them is needed')),
-    ...items(metric, 'labels')
-      .filter((label) => label.value.size === undefined)
-      .flatMap((label) => found(label.path, 'label of a record has no size; a size is needed')),
-  ];
-}
-
-function checkLabelNames(kind: string, labels: readonly Item[]): Finding[] {
-  const seen = new Set<string>();
-  return labels.flatMap((label) => {
-    const name = textOf(label, 'name');
-    if (name === undefined || !seen.has(name)) {
-      if (name !== undefined) seen.add(name);
-      return [];
-    }
-    return found(
-      [...label.path, 'name'],
-      `label ${quote(name)} is in the ${kind} twice; each name once is needed`,
-    );
-  });
-}
