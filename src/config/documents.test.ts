@@ -1,7 +1,7 @@
 import { deepEqual, ok } from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { jsonSchema } from './json-schema.ts';
+import { jsonSchema } from './json-schema-testing.ts';
 import { parseFile } from './parse-file.ts';
 import { formatProblem } from './problem.ts';
 import { bucketTypes, decoderNames } from './spec.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { jsonSchema } from './json-schema.ts';
+import { jsonSchema } from './json-schema-testing.ts';
 import { parseFile } from './parse-file.ts';
 import { formatProblem } from './problem.ts';
 

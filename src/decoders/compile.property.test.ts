@@ -6,7 +6,7 @@ import type { DecoderSpec, LabelSpec } from '../config/spec.ts';
 import { compileLabels } from './compile.ts';
 import { decoderSpec } from './decoder-testing.ts';
 import { placeInOrder } from './placed-label.ts';
-import { plainDecode } from './plain-decoder.ts';
+import { plainDecode } from './plain-decoder-testing.ts';
 import { stubSystem } from './system-testing.ts';
 
 const layouts = 5_000;

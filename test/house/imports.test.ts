@@ -127,6 +127,12 @@ describe('imports', () => {
     assert.deepEqual(broken, []);
   });
 
+  test('make every file part of the exporter, but for those that are named as helpers of tests', () => {
+    const used = new Set(imports.filter(({ from }) => !isForTests(from)).flatMap((one) => target(one) ?? []));
+    const unused = files.filter((file) => !used.has(file) && !isForTests(file) && !file.endsWith('.d.ts'));
+    assert.deepEqual(unused, ['main.ts']);
+  });
+
   test('form no cycle between files', () => {
     const graph = new Map(
       files.map((file) => [
