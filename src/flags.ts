@@ -152,7 +152,7 @@ export function defineFlags(version: string): Command {
       '--web.max-unsent-bytes <size>',
       'memory for what clients have yet to take, all together; beyond it the slowest are cut off',
       (text) => checked(text, sizeBytes),
-      '64MiB',
+      '32MiB',
     )
     .option(
       '--web.write-timeout <duration>',
@@ -212,7 +212,7 @@ const sizeUnits = { '': 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 } as const;
 function sizeBytes(text: string): number {
   const [, digits, unit] = /^(\d+)(|[KMG]iB)$/.exec(text) ?? [];
   if (digits !== undefined) return Number(digits) * sizeUnits[unit as keyof typeof sizeUnits];
-  throw new InvalidArgumentError('It must be a number of bytes, KiB, MiB or GiB, such as 64MiB.');
+  throw new InvalidArgumentError('It must be a number of bytes, KiB, MiB or GiB, such as 32MiB.');
 }
 
 /** Milliseconds. */

@@ -20,6 +20,7 @@ import { type Native, openNative } from '../native/library.ts';
 import { parseCapabilities } from '../process/capabilities.ts';
 import { readClocks } from '../process/clocks.ts';
 import { takeOver } from '../process/hand-over.ts';
+import { limitKernelQueue } from '../process/kernel-queue.ts';
 import { openListenSocket } from '../process/listen-socket.ts';
 import { createLog, type Log, rateLimited, writeError } from '../process/log.ts';
 import { passedSocket } from '../process/passed-sockets.ts';
@@ -154,6 +155,7 @@ async function serveAttached(
     if (attached.configs.length === 0 || (flags.configStrict && !complete)) return exitCodes.load;
 
     if (handedOver && flags.seccomp) restrictSystemCalls(native, { loading: false });
+    limitKernelQueue(native, socket);
     server = await serveHttp(
       { fd: socket },
       {

@@ -17,6 +17,9 @@ const { createServer } = process.getBuiltinModule('node:net');
 /** What is left for other work, such as files that a scrape opens, when clients have taken all other descriptors. */
 const spareDescriptors = 16;
 
+/** Connections that wait to be accepted; the kernel's limit is `net.core.somaxconn`. One that finds no room tries again after a second. */
+const backlog = 4096;
+
 export type HttpOptions = {
   readonly routes: Routes;
   readonly limits: ClientLimits;
@@ -83,7 +86,7 @@ export async function serve(
 }
 
 async function accept(server: Server, socket: ListeningSocket): Promise<void> {
-  server.listen(socket);
+  server.listen({ ...socket, backlog });
   await once(server, 'listening');
 }
 
@@ -98,7 +101,7 @@ function listen(server: Server, address: ListenAddress): Promise<void> {
   return new Promise((resolve, reject) => {
     const refuse = (cause: NodeJS.ErrnoException): void => reject(listenError(address, cause));
     server.once('error', refuse);
-    server.listen({ port, ...(host === undefined ? {} : { host }) }, () => {
+    server.listen({ port, backlog, ...(host === undefined ? {} : { host }) }, () => {
       server.off('error', refuse);
       resolve();
     });

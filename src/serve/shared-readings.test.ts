@@ -88,6 +88,11 @@ function steppedReadings(): { readings: SharedReadings<string>; step(): Promise<
   };
 }
 
+/** A reading waits a few turns for others who ask. */
+async function turns(): Promise<void> {
+  for (let turn = 0; turn < 10; turn++) await setImmediate();
+}
+
 const set = (names: string): ReadonlySet<string> => new Set(names);
 
 test('a reading takes in what is asked for until it is under way', async () => {
@@ -100,7 +105,7 @@ test('a reading takes in what is asked for until it is under way', async () => {
 test('who asks for no more than what is being read shares it, who asks for more waits for the next', async () => {
   const { readings, step } = steppedReadings();
   const first = readings.lease(set('ab'));
-  await setImmediate();
+  await turns();
   const second = readings.lease(set('b'));
   const third = readings.lease(set('bc'));
   const fourth = readings.lease(set('d'));
@@ -115,11 +120,22 @@ test('who asks for no more than what is being read shares it, who asks for more 
   for (const lease of [third, fourth]) assert.equal((await lease).found, 'bcd');
 });
 
+test('a reading waits while others keep asking, but not without end', async () => {
+  const { readings, step } = steppedReadings();
+  const leases = [readings.lease(set('0'))];
+  for (let asked = 1; asked < 20; asked++) {
+    await setImmediate();
+    leases.push(readings.lease(set(String.fromCharCode(65 + asked))));
+  }
+  await step();
+  assert.equal(new Set((await Promise.all(leases)).map(({ found }) => found)).size, 1);
+});
+
 test('a reading is under way until it is made', async () => {
   const { readings, step } = steppedReadings();
   assert.equal(readings.underWay, undefined);
   const lease = readings.lease(all);
-  await setImmediate();
+  await turns();
   const { underWay } = readings;
   assert.notEqual(underWay, undefined);
   await step();

@@ -1,3 +1,8 @@
+import { setImmediate } from 'node:timers/promises';
+
+/** For how many turns of the event loop, twice, a reading waits for others who ask. */
+const mostTurns = 100;
+
 /** What one reading of the maps found, for one of those who asked for it. */
 export type Lease<T> = {
   readonly found: T;
@@ -75,6 +80,7 @@ export class SharedReadings<T> {
 
   async #make(reading: Reading<T>, previous: Reading<T> | undefined): Promise<T> {
     await previous?.freed.promise;
+    await untilSteady(() => reading.leases);
     reading.underWay = true;
     try {
       return await this.#read(reading.what);
@@ -84,5 +90,15 @@ export class SharedReadings<T> {
     } finally {
       this.#pending.splice(this.#pending.indexOf(reading), 1);
     }
+  }
+}
+
+/** Node.js takes one new connection a turn: of many that come at once, this waits for the last. */
+async function untilSteady(count: () => number): Promise<void> {
+  let before = -1;
+  for (let turn = 0; turn < mostTurns && count() !== before; turn++) {
+    before = count();
+    await setImmediate();
+    await setImmediate();
   }
 }

@@ -4,6 +4,16 @@ import { connect, type Socket } from 'node:net';
 /** A crowd of connections that does its worst until it is ended. */
 export type Crowd = { readonly sockets: readonly Socket[]; end(): void };
 
+/** Several crowds as one. */
+export function together(crowds: readonly Crowd[]): Crowd {
+  return {
+    sockets: crowds.flatMap(({ sockets }) => sockets),
+    end: () => {
+      for (const crowd of crowds) crowd.end();
+    },
+  };
+}
+
 const get = (path: string, ...headers: string[]): string =>
   `GET ${path} HTTP/1.1\r\n${['Host: exporter', ...headers].join('\r\n')}\r\n\r\n`;
 

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunningExporter } from '../kernel/support/exporter.ts';
 
-/** What a scraper beside hostile clients has seen. */
+/** What a scraper has seen, and what it made of the exporter. */
 export type Observation = {
   readonly scrapes: number;
   readonly failed: number;
@@ -12,7 +12,7 @@ export type Observation = {
   readonly peakBytes: number;
 };
 
-/** Scrapes for a while, again and again. */
+/** Scrapes again and again while something else goes on, or for a while. */
 export async function observe(exporter: RunningExporter, ms: number): Promise<Observation> {
   writeFileSync(`/proc/${exporter.pid}/clear_refs`, '5'); // the peak starts anew
   const times: number[] = [];
@@ -39,7 +39,8 @@ export function memoryOf(pid: number, field: 'VmHWM' | 'VmRSS'): number {
   return Number(new RegExp(`^${field}:\\s*(\\d+) kB$`, 'm').exec(status)?.[1]) * 1024;
 }
 
-/** One line for people. */
-export function describeObservation({ scrapes, failed, medianMs, worstMs, peakBytes }: Observation): string {
-  return `${scrapes} scrapes, ${failed} failed, median ${medianMs.toFixed(0)} ms, worst ${worstMs.toFixed(0)} ms, peak ${(peakBytes / 1e6).toFixed(0)} MB`;
+export function describeObservation(what: string, seen: Observation): string {
+  const { scrapes, failed, medianMs, worstMs, peakBytes } = seen;
+  const waits = `median ${medianMs.toFixed(0)} ms, worst ${worstMs.toFixed(0)} ms`;
+  return `${what}: ${scrapes} scrapes, ${failed} failed, ${waits}; peak ${(peakBytes / 1e6).toFixed(0)} MB`;
 }

@@ -104,7 +104,10 @@ describe('the page at /', needs('native'), () => {
     const dir = await makeConfigs({ decoders: { yaml }, faulty });
     await using exporter = await startExporter({ dir, names: 'decoders,faulty' });
     const page = (await exporter.get('/')).body.toString();
-    assert.match(page, /<h2>decoders<\/h2>\n<ul>\n<li><b>hex<\/b>: metric disabled<pre>[^<]*labels describe 8\n/);
+    assert.match(
+      page,
+      /<h2>decoders<\/h2>\n<ul>\n<li><b>hex<\/b>: metric disabled<pre>[^<]*labels describe 8\n/,
+    );
     assert.match(page, /<h2>faulty: not loaded<\/h2>\n<pre>.*calls_total/);
     assert.equal((await exporter.get('/-/ready')).status, 200);
   });
