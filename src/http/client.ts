@@ -113,6 +113,7 @@ export class Client {
       signal,
       hold: (bytes) => this.#owner.hold(bytes),
       taking: () => {
+        if (this.#gone) return;
         this.#writeTimer ??= setTimeout(() => this.#owner.tooSlow(this), this.#owner.writeTimeoutMs).unref();
         this.#owner.changed(this, 'taking');
       },

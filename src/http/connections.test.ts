@@ -134,6 +134,34 @@ test('the slowest client goes when more is kept for clients than may be, and wha
   fast.socket.destroy();
 });
 
+test('a client that is gone is no longer there to be given up', async () => {
+  async function* untilGone(signal: AbortSignal): AsyncGenerator<{ bytes: Buffer; last: boolean }> {
+    yield { bytes: Buffer.from('first'), last: false };
+    await once(signal, 'abort');
+  }
+  await using it = await start({
+    '/late': { GET: ({ signal }) => ({ headers: {}, body: untilGone(signal) }) },
+    '/kept': {
+      GET: ({ hold, signal }) => {
+        signal.addEventListener('abort', () => hold(-2 << 20));
+        hold(2 << 20);
+        return line(200, 'Fine');
+      },
+    },
+  });
+  const late = await open(it.server);
+  late.socket.write(get('/late'));
+  await until(() => late.text().includes('first'));
+  late.socket.resetAndDestroy();
+  await sleep(20);
+  const other = await open(it.server);
+  other.socket.write(get('/kept'));
+  await other.ended; // it keeps too much itself
+  const next = await open(it.server);
+  next.socket.write(get('/nothing'));
+  await until(() => next.text().startsWith('HTTP/1.1 404'));
+});
+
 test('one connection too many takes the place of the one that was idle for longest', async () => {
   await using it = await start({ '/': { GET: () => line(200, 'Fine') } }, { maxConnections: 3 });
   const [first, second, third] = [await open(it.server), await open(it.server), await open(it.server)];

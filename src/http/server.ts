@@ -14,9 +14,6 @@ import { Speakers } from './speakers.ts';
 // Importing it as a module would run its getters.
 const { createServer } = process.getBuiltinModule('node:net');
 
-/** What is left for other work, such as files that a scrape opens, when clients have taken all other descriptors. */
-const spareDescriptors = 16;
-
 /** Connections that wait to be accepted; the kernel's limit is `net.core.somaxconn`. One that finds no room tries again after a second. */
 const backlog = 4096;
 
@@ -54,8 +51,8 @@ export async function serve(
     rejections,
     respond: responder(options.routes, access, onError),
     descriptorsScarce: (socket) => {
-      const most = limit.get();
-      if (descriptorOf(socket) < most - spareDescriptors) return false;
+      const most = limit.reachedBy(descriptorOf(socket));
+      if (most === undefined) return false;
       sayScarce(
         `File descriptors run out: ${most} is the limit (ulimit -n, LimitNOFILE=), and few are left; connections are closed for new ones`,
       );

@@ -1,21 +1,41 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
 
-/** The process's limit of open files, which can change while it runs (`prlimit`). */
+/** What is left for other work, such as files that a scrape opens, when connections have taken all other descriptors. */
+const spare = 16;
+
+/** Whether file descriptors run out. The limit can change while the process runs (`prlimit`). */
 export class DescriptorLimit {
   readonly #buffer = Buffer.alloc(4096);
+  readonly #descriptors: string;
   #fd: number | undefined;
+  /** So near to the end that what is used has to be counted: a low number may be one that was just given back. */
+  #near = false;
 
-  private constructor(fd: number) {
+  private constructor(fd: number, descriptors: string) {
     this.#fd = fd;
+    this.#descriptors = descriptors;
   }
 
-  /** Keeps the file open that tells the limit: once descriptors ran out, none could be opened. */
-  static open(file = '/proc/self/limits'): DescriptorLimit {
-    return new DescriptorLimit(openSync(file, 'r'));
+  /** Keeps the file open that tells the limit: once descriptors ran out, it could not be opened. */
+  static open(limits = '/proc/self/limits', descriptors = '/proc/self/fd'): DescriptorLimit {
+    return new DescriptorLimit(openSync(limits, 'r'), descriptors);
   }
 
-  /** Descriptors are numbers below this. Infinity when there is no limit. */
-  get(): number {
+  /** The limit, if a descriptor that was just opened, and so the lowest that was free, is one of the last below it. */
+  reachedBy(descriptor: number): number | undefined {
+    const limit = this.#limit();
+    if (!this.#near && descriptor < limit - spare) return undefined;
+    const used = this.#used(limit);
+    this.#near = used >= limit - 2 * spare;
+    return used > limit - spare ? limit : undefined;
+  }
+
+  close(): void {
+    if (this.#fd !== undefined) closeSync(this.#fd);
+    this.#fd = undefined;
+  }
+
+  #limit(): number {
     if (this.#fd === undefined) return Number.POSITIVE_INFINITY;
     const text = this.#buffer.toString(
       'latin1',
@@ -25,8 +45,11 @@ export class DescriptorLimit {
     return Number(/^Max open files\s+(\d+)/m.exec(text)?.[1] ?? Number.POSITIVE_INFINITY);
   }
 
-  close(): void {
-    if (this.#fd !== undefined) closeSync(this.#fd);
-    this.#fd = undefined;
+  #used(limit: number): number {
+    try {
+      return readdirSync(this.#descriptors).filter((name) => Number(name) < limit).length;
+    } catch {
+      return limit; // this very look needs a descriptor
+    }
   }
 }

@@ -46,7 +46,7 @@ export type PageRequest = {
   readonly configs?: ReadonlySet<string>;
   /** Aborted when the client is gone. */
   readonly signal: AbortSignal;
-  /** Counts memory that waits for clients; before it returns, the signals of the slowest may be aborted. */
+  /** Counts bytes that wait for clients; before it returns, the signals of the slowest may be aborted. */
   hold(bytes: number): void;
 };
 

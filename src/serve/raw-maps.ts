@@ -29,7 +29,7 @@ export class RawMaps {
     this.#reading = reading;
   }
 
-  /** Until the signal is aborted. `hold` counts the memory that waits for the reader. */
+  /** Until the signal is aborted. `hold` counts the bytes that wait for the reader. */
   async *parts(signal: AbortSignal, hold: (bytes: number) => void): AsyncGenerator<PagePart> {
     let held = 0;
     const keep = (bytes: number): void => {
@@ -47,7 +47,7 @@ export class RawMaps {
         if (signal.aborted) return;
         if (!last && page.length < partBytes) continue;
         const bytes = page.bytes();
-        keep(bytes.buffer.byteLength);
+        keep(bytes.length);
         yield { bytes, last };
         page.moveTo(Buffer.from(bytes.buffer));
       }

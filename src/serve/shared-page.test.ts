@@ -111,6 +111,33 @@ describe('a page that is shared', () => {
     assert.equal(state.held, 0);
   });
 
+  it('is written to its end whenever somebody begins to wait', async () => {
+    const long = 'x'.repeat(100_000); // a part is done within a turn
+    for (let ticks = 0; ticks < 20; ticks++) {
+      const { promise: hurry, resolve } = Promise.withResolvers<void>();
+      let written = false;
+      const page = new SharedPage({
+        *lines(page) {
+          for (let line = 0; line < 20; line++) yield page.text(long);
+        },
+        hurry,
+        spares: [],
+        hold: () => undefined,
+        onWritten: () => {
+          written = true;
+        },
+      });
+      const parts = page.read(open);
+      const first = parts.next();
+      for (let tick = 0; tick < ticks; tick++) await undefined;
+      resolve();
+      await first; // and no more
+      for (let turn = 0; turn < 100 && !written; turn++) await setImmediate();
+      assert.equal(written, true, `after ${ticks} ticks`);
+      await parts.return(undefined);
+    }
+  });
+
   it('is the whole page when somebody waits from the start', async () => {
     assertWhole(await textOf(startPage({ hurry: Promise.resolve() }).page.read(open)));
   });

@@ -20,7 +20,7 @@ export type PageWork = {
   /** Once it resolves, the rest of the page is written into memory, however long its readers take. */
   readonly hurry: Promise<void>;
   readonly spares: Spares;
-  /** Counts memory that waits for readers; before it returns, the signals of the slowest may be aborted. */
+  /** Counts bytes that wait for readers; before it returns, the signals of the slowest may be aborted. */
   hold(bytes: number): void;
   /** Called when the last line is written, or nobody wants the rest. Can be called twice. */
   onWritten(): void;
@@ -115,7 +115,8 @@ export class SharedPage {
     if (this.#writing || this.#complete) return;
     this.#writing = true;
     try {
-      await inSlices(this.#fill());
+      do await inSlices(this.#fill());
+      while (this.#hurried && !this.#complete); // it may have come when the part was done
     } catch (thrown) {
       this.#failure = { thrown };
       this.#end();
@@ -138,7 +139,7 @@ export class SharedPage {
       this.#parts.push({ bytes, last, readers: this.#readers });
       if (last) this.#end();
       else this.#wake();
-      hold(bytes.buffer.byteLength);
+      hold(bytes.length);
     } while (this.#hurried && !this.#complete);
   }
 
@@ -163,9 +164,10 @@ export class SharedPage {
   #free(): void {
     const { spares, hold } = this.#work;
     while (this.#parts[0]?.readers === 0) {
-      const memory = Buffer.from(this.#parts.shift()!.bytes.buffer);
+      const { bytes } = this.#parts.shift()!;
+      const memory = Buffer.from(bytes.buffer);
       this.#first++;
-      hold(-memory.length);
+      hold(-bytes.length);
       if (spares.length < sparesKept && memory.length <= 2 * memoryBytes) spares.push(memory);
     }
   }

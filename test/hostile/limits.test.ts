@@ -62,23 +62,16 @@ describe('clients are bounded', needs('native'), () => {
     crowd.end();
   });
 
-  it('by the descriptors that are left: a scraper comes in, the log says it once', async () => {
+  it('by the file descriptors: a scraper comes in, the log says it once', async () => {
     await using exporter = await start();
     const used = readdirSync(`/proc/${exporter.pid}/fd`).length;
-    await output('prlimit', ['--pid', String(exporter.pid), `--nofile=${used + 30}`]);
+    await output('prlimit', ['--pid', String(exporter.pid), `--nofile=${used + 30}:`]);
     const crowd = await idle(exporter.port, 100);
     for (let i = 0; i < 5; i++) assert.equal((await exporter.get('/metrics')).status, 200);
     assert.ok((await rejected(exporter, 'descriptors')) >= 80);
     assert.equal(exporter.log.match(/File descriptors run out/g)?.length, 1);
     crowd.end();
-  });
-
-  it('by the descriptors that are there: a scraper comes in once there are some again', async () => {
-    await using exporter = await start();
-    const used = readdirSync(`/proc/${exporter.pid}/fd`).length;
-    await output('prlimit', ['--pid', String(exporter.pid), `--nofile=${used}:4096`]);
-    await assert.rejects(exporter.get('/metrics'));
-    await output('prlimit', ['--pid', String(exporter.pid), '--nofile=4096:4096']);
+    await output('prlimit', ['--pid', String(exporter.pid), '--nofile=4096:']);
     assert.equal((await exporter.get('/metrics')).status, 200);
   });
 });
