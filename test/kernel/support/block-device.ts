@@ -13,11 +13,18 @@ export function hasWritableDisk(): boolean {
   return scratchDisk() !== undefined || onBlockDevice() !== undefined;
 }
 
-/** A directory to write to whose file system is on a block device, and the device's name. */
-export async function writableDisk(): Promise<Disk> {
-  const found = scratchDisk() === undefined ? onBlockDevice() : await mountScratchDisk('ext4');
-  if (found === undefined) throw new Error('there is no disk here to write to');
+/** A directory to write to whose file system is on a block device, and the device's name; the same to all who ask. */
+export function writableDisk(): Promise<Disk> {
+  found ??= findDisk();
   return found;
+}
+
+let found: Promise<Disk> | undefined;
+
+async function findDisk(): Promise<Disk> {
+  const disk = scratchDisk() === undefined ? onBlockDevice() : await mountScratchDisk('ext4');
+  if (disk === undefined) throw new Error('there is no disk here to write to');
+  return disk;
 }
 
 /** A disk with nothing on it that the tests may overwrite, such as `/dev/vda` of a guest: only ever what a variable names. */
