@@ -169,6 +169,7 @@ export class Exporter {
   }
 
   async #collect(configs: ReadonlySet<string>): Promise<Found> {
+    this.#cgroups.refresh(); // spans and maps of ids have nobody else who looks for other mounts
     const byConfig = new Map<string, readonly Family[]>();
     for (const config of this.#configs) {
       const { name } = config.loaded.config;

@@ -52,7 +52,7 @@ describe('the cgroups of this machine', needs('linux 6.6'), () => {
     const live = (): number => cgroups.states()[0]!.live;
     const before = live();
     mkdirSync(join(tree.path, 'new'));
-    await until('a new cgroup is counted', () => live() === before + 1);
+    await until('a new cgroup is counted', () => live() > before);
   });
 
   it('are found at a mount that comes, and at the next one when that is gone', async (t) => {

@@ -23,7 +23,7 @@ metrics:
       help: Calls by image${label('image')}
 `;
 
-describe('a pod of containerd', needs('containerd', 'cgroup2'), () => {
+describe('a pod of containerd', needs('containerd', 'cgroup2', 'linux 6.6'), () => {
   it('has its name on what its containers do, whether it was there at the start or came later', async () => {
     await using containerd = await Containerd.start();
     await using early = await containerd.startPod('early-0', 'shop', '11111111-2222-3333-4444-555555555555');

@@ -14,6 +14,8 @@ const promised = [
   'setpriv',
   'dd',
   'nsenter',
+  'unshare',
+  'containerd',
   'kprobe',
   'ftrace',
   'lsm',
