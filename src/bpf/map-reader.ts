@@ -74,6 +74,15 @@ export class MapReader {
     if (this.#lookup(this.#keys, this.#values)) yield this.#batch(1);
   }
 
+  /** Deletes the entry at a key; false when the map has none. */
+  delete(key: Buffer): boolean {
+    this.#checkKey(key);
+    const result = this.#native.bpf.bpf_map_delete_elem(this.#map.fd, key);
+    if (result === -ENOENT) return false;
+    if (result < 0) throw this.#failed('delete a key of', -result);
+    return true;
+  }
+
   /** Undefined when this kernel has no batches for this map. */
   #lookupBatch(cursor: Buffer | null, next: Buffer): { count: number; last: boolean } | undefined {
     for (;;) {

@@ -25,6 +25,18 @@ export function isPerCpu(type: number): boolean {
   return perCpu.includes(type);
 }
 
+const hashes: readonly number[] = [
+  mapTypes.hash,
+  mapTypes.percpu_hash,
+  mapTypes.lru_hash,
+  mapTypes.lru_percpu_hash,
+];
+
+/** Whether entries of such a map can be deleted one by one, as those of an array cannot. */
+export function isHash(type: number): boolean {
+  return hashes.includes(type);
+}
+
 /** Whether the keys of such a map can be walked from user space. */
 export function isIterable(type: number): boolean {
   return iterable.includes(type);

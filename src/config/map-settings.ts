@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { durationMs, durationPattern } from './duration.ts';
 import { about, listOf, mapping, matching, needed, whole } from './schema-parts.ts';
 import type { MapSettings, VariableText } from './spec.ts';
 
@@ -22,8 +23,18 @@ const settings = v.pipe(
       ),
       about('Pages of memory for each CPU of a perf event array'),
     ),
+    expire_after: v.pipe(
+      v.optional(matching(durationPattern, 'a duration such as 300ms, 30s, 5m or 1h30m')),
+      about('Of a hash: how long nothing changed in a label set until its entries are deleted'),
+    ),
   }),
-  v.transform(({ max_entries: maxEntries, pages }): MapSettings => ({ maxEntries, pages })),
+  v.transform(
+    ({ max_entries: maxEntries, pages, expire_after: expireAfter }): MapSettings => ({
+      maxEntries,
+      pages,
+      expireAfterMs: durationMs(expireAfter ?? '0') || undefined,
+    }),
+  ),
 );
 
 /** `maps`: settings by the names of maps. */

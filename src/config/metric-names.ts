@@ -19,6 +19,7 @@ export const ownNames: readonly string[] = [
   'ebpf_program_run_count_total',
   'ebpf_program_run_time_seconds',
   'enabled_configs',
+  'entries_expired_total',
   'http_rejected_total',
   'lost_records_total',
   'records_total',

@@ -31,7 +31,7 @@ describe('a good file', () => {
               - {name: http.route, size: 16, type: int, decoders: [{name: string}, {name: regexp, regexps: [^/]}]}
       kaddrs: [jiffies]
       cgroup_id_map: {name: ids, regexps: [ssh]}
-      maps: {latency_seconds: {max_entries: 20_000}, events: {pages: 8}, others: }
+      maps: {latency_seconds: {max_entries: 20_000}, events: {pages: 8}, others: {expire_after: 10m}}
       variables: {min_us: 0x10, target: bash, pids: [1, 2], none: }
     `);
     const decoder = { staticMap: undefined, allowUnknown: false, regexps: [] };
@@ -100,9 +100,9 @@ describe('a good file', () => {
       kaddrs: ['jiffies'],
       cgroupIdMap: { name: 'ids', type: 'hash', regexps: ['ssh'] },
       maps: new Map([
-        ['latency_seconds', { maxEntries: 20_000, pages: undefined }],
-        ['events', { maxEntries: undefined, pages: 8 }],
-        ['others', { maxEntries: undefined, pages: undefined }],
+        ['latency_seconds', { maxEntries: 20_000, pages: undefined, expireAfterMs: undefined }],
+        ['events', { maxEntries: undefined, pages: 8, expireAfterMs: undefined }],
+        ['others', { maxEntries: undefined, pages: undefined, expireAfterMs: 600_000 }],
       ]),
       variables: new Map<string, string | string[]>([
         ['min_us', '0x10'],

@@ -20,6 +20,8 @@ export type MapSettings = {
   readonly maxEntries: number | undefined;
   /** Of a perf event array: memory pages for each CPU. */
   readonly pages: number | undefined;
+  /** Of a hash: label sets in which nothing changed for so long are deleted. */
+  readonly expireAfterMs: number | undefined;
 };
 
 /** One text, or one for each element of an array. */

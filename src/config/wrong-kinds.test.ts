@@ -52,7 +52,7 @@ const everything = {
   },
   tracing: { spans: [{ name: 'a', ringbuf: 'r', service: 's', labels: [{ ...labels[0], type: 'int' }] }] },
   kaddrs: ['a'],
-  maps: { m: { max_entries: 1, pages: 1 } },
+  maps: { m: { max_entries: 1, pages: 1, expire_after: '10m' } },
   variables: { v: 'a' },
   cgroup_id_map: { name: 'm', type: 'hash', regexps: ['a'] },
 };

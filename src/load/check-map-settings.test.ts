@@ -10,8 +10,8 @@ const maps = [
 const of = (
   name: string,
   pages: number | undefined,
-): Map<string, { maxEntries: undefined; pages: typeof pages }> =>
-  new Map([[name, { maxEntries: undefined, pages }]]);
+): Map<string, { maxEntries: undefined; pages: typeof pages; expireAfterMs: undefined }> =>
+  new Map([[name, { maxEntries: undefined, pages, expireAfterMs: undefined }]]);
 
 test('settings of maps that are there are sound', () => {
   checkMapSettings(new Map([...of('counts', undefined), ...of('events', 8)]), maps, 'x.bpf.o');

@@ -12,6 +12,8 @@ export type EntrySource = {
   readonly valuesPerEntry: number;
   /** Reads everything once. Throws `map_read`. */
   batches(): Iterable<EntryBatch>;
+  /** Deletes an entry; false when it was not there. Absent where that cannot be done. Throws `map_read`. */
+  delete?(key: Buffer): boolean;
 };
 
 export type EntryBatch = {

@@ -115,6 +115,17 @@ export class KeySeries {
     return renumbered;
   }
 
+  /** Visits every key of this reading that counts for something, and the label sets that it counts for. */
+  eachKey(visit: (key: Buffer, sets: readonly number[]) => void): void {
+    const table = this.#table;
+    for (let entry = 0; entry < table.size; entry++) {
+      if (table.stamp(entry) !== this.#reading) continue;
+      const series = Array.from({ length: this.#cpus }, (_, cpu) => table.target(entry, cpu));
+      const sets = series.filter((target) => target >= 0).map((target) => Math.floor(target / this.#places));
+      if (sets.length > 0) visit(table.key(entry), sets);
+    }
+  }
+
   /** The reading came to its end. */
   end(): void {
     this.#complete = this.#reading;

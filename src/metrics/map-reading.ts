@@ -20,6 +20,7 @@ export class MapReading {
   readonly source: EntrySource;
   readonly #sinks = new Map<string, EntrySink>();
   #entries: number | undefined;
+  #after: () => Iterable<void> = () => [];
 
   constructor(source: EntrySource) {
     this.source = source;
@@ -30,6 +31,16 @@ export class MapReading {
     const sink = (this.#sinks.get(name) as Sink | undefined) ?? make();
     this.#sinks.set(name, sink);
     return sink;
+  }
+
+  /** What is to be done, in slices, after every reading that comes to its end. */
+  setAfter(after: () => Iterable<void>): void {
+    this.#after = after;
+  }
+
+  /** Those there are now. */
+  get sinks(): readonly EntrySink[] {
+    return [...this.#sinks.values()];
   }
 
   /**
@@ -50,6 +61,7 @@ export class MapReading {
     }
     for (const sink of sinks) sink.end();
     this.#entries = entries;
+    yield* this.#after();
   }
 
   /** Entries that the last reading that came to its end has found; undefined before the first. */

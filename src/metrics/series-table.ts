@@ -6,6 +6,7 @@ import { KeySeries, type KeySeriesOptions } from './key-series.ts';
 import { type EntrySink, runEntries } from './map-reading.ts';
 import { moved } from './moved.ts';
 import type { ValueReader } from './placed-value.ts';
+import { SetChanges } from './set-changes.ts';
 
 /** Values written between two chances to send what is there. */
 const sliceValues = 1024;
@@ -25,6 +26,8 @@ export class SeriesTable implements EntrySink {
   readonly #options: SeriesTableOptions;
   /** Made at the first reading, when all columns are there; undefined where every label set is a series. */
   #folded: FoldedSets | undefined;
+  #changes: SetChanges | undefined;
+  readonly #nowMs: () => number;
   readonly #targets: Int32Array;
   readonly #read: Float64Array;
   /**
@@ -35,6 +38,7 @@ export class SeriesTable implements EntrySink {
 
   constructor(options: SeriesTableOptions) {
     this.#options = options;
+    this.#nowMs = options.nowMs ?? (() => performance.now());
     this.#keys = new KeySeries(options);
     this.#places = options.places;
     this.#targets = new Int32Array(runEntries * (options.splitCpus || 1));
@@ -65,10 +69,31 @@ export class SeriesTable implements EntrySink {
     return this.#folded?.count ?? 0;
   }
 
+  /** Before the first reading: it is to be known when label sets changed. */
+  watchChanges(): void {
+    this.#changes ??= new SetChanges();
+  }
+
+  /** After a reading: 0 for every label set in which nothing changed after a time. */
+  aliveSets(sinceMs: number): Uint8Array {
+    const changes = this.#changes;
+    return Uint8Array.from({ length: this.#keys.sets.size }, (_, set) =>
+      changes === undefined || !this.#found(set) || changes.changedAfter(set, sinceMs) ? 1 : 0,
+    );
+  }
+
+  /** Visits every key of the last reading that counts for something, and the label sets that it counts for. */
+  eachKey(visit: (key: Buffer, sets: readonly number[]) => void): void {
+    this.#keys.eachKey(visit);
+  }
+
   begin(): void {
     const renumbered = this.#keys.begin();
     if (this.#options.maxSets > 0) this.#folded ??= this.#createFolded();
-    if (renumbered !== undefined) this.#folded?.renumber(renumbered);
+    if (renumbered !== undefined) {
+      this.#folded?.renumber(renumbered);
+      this.#changes?.renumber(renumbered, this.#stride);
+    }
     if (renumbered !== undefined) this.#resize(Math.max(16, Math.ceil(this.#keys.sets.size * 1.25)));
     this.#values.fill(-0);
   }
@@ -110,6 +135,7 @@ export class SeriesTable implements EntrySink {
   end(): void {
     this.#keys.end();
     this.#folded?.fold(this.#values);
+    this.#changes?.note(this.#values, this.#keys.sets.size, this.#stride, this.#nowMs());
   }
 
   /** The label sets of this reading, each with its first value of a column. */

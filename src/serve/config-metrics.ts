@@ -16,6 +16,7 @@ import { type Log, rateLimited, writeError } from '../process/log.ts';
 import type { SpanSink, Tracing } from '../tracing/tracing.ts';
 import { ErrorCounts } from './error-counts.ts';
 import { clearEvery, countRecords } from './event-records.ts';
+import { checkExpires, expireEntries } from './expire-entries.ts';
 import { entriesOf, findMap } from './map-source.ts';
 import { watchOnlineCpus } from './online-cpus.ts';
 import { type BoundReading, Readings } from './readings.ts';
@@ -83,6 +84,7 @@ export function createConfigMetrics(loaded: AttachedConfig, options: MetricsOpti
   };
   const readMap = (spec: MetricSpec, map: BpfMap): Bound => {
     const layout = layoutOfMap(spec, map);
+    if (config.maps.get(map.name)?.expireAfterMs !== undefined) checkExpires(map);
     const reading = readings.of(layout.keyBytes === 0 ? `key 0 of ${map.name}` : map.name, () =>
       entriesOf(options.native, options.possibleCpus, map, layout),
     );
@@ -133,6 +135,10 @@ export function createConfigMetrics(loaded: AttachedConfig, options: MetricsOpti
       disabled.push({ name: spec.name, error: thrown });
       writeError(options.log.error, thrown, `Config "${config.name}": metric "${spec.name}" is disabled: `);
     }
+  }
+  for (const { map, reading } of readings.all) {
+    const afterMs = config.maps.get(map)?.expireAfterMs;
+    if (afterMs !== undefined) expireEntries(reading, afterMs, map, errors);
   }
   for (const spec of config.spans) {
     const { tracing, system } = options;

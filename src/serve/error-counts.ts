@@ -1,6 +1,7 @@
-/** What went wrong while a config's metrics were read, ever. */
+/** What happened while a config's metrics were read, ever, besides reading. */
 export class ErrorCounts {
   readonly #failedReads = new Map<string, number>();
+  readonly #expired = new Map<string, number>();
   #undecoded = 0;
 
   /** Entries and records that could not be decoded. */
@@ -14,6 +15,15 @@ export class ErrorCounts {
 
   failedReads(map: string): number {
     return this.#failedReads.get(map) ?? 0;
+  }
+
+  expiredEntries(map: string): number {
+    return this.#expired.get(map) ?? 0;
+  }
+
+  /** Entries of a map that were deleted because nothing changed in them. */
+  countExpired(map: string, entries: number): void {
+    this.#expired.set(map, this.expiredEntries(map) + entries);
   }
 
   /** A map that could not be read, or not to its end. */

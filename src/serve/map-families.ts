@@ -14,6 +14,18 @@ export function mapFamilies(configs: readonly ConfigMetrics[]): readonly Family[
       maps.flatMap(({ labels, entries }) => (entries === undefined ? [] : [{ labels, value: entries }])),
     ),
     smallFamily(
+      'counter',
+      `${namePrefix}entries_expired_total`,
+      'Entries that were deleted from a BPF map because nothing changed in their label sets for its expire_after.',
+      configs.flatMap(({ loaded, errors }) =>
+        [...loaded.config.maps].flatMap(([map, { expireAfterMs }]) =>
+          expireAfterMs === undefined
+            ? []
+            : [{ labels: { config: loaded.config.name, map }, value: errors.expiredEntries(map) }],
+        ),
+      ),
+    ),
+    smallFamily(
       'gauge',
       `${namePrefix}series_limited`,
       'Label sets of a metric that are one series, with the label values other, because of its max_series.',

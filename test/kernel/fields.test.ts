@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { deleteKeys, fillMaps, u32 } from './support/bpftool.ts';
 import { makeConfigs } from './support/configs.ts';
 import { runExporter, startExporter } from './support/exporter.ts';
@@ -159,6 +160,39 @@ describe("fields by the object's BTF", needs(), () => {
     );
   });
 
+  it('expire by label set, all entries of one together', async () => {
+    const yaml = `
+      maps: { io: { expire_after: 1s } }
+      metrics:
+        counters:
+          - { name: bytes_total, help: By device, map: io, value: bytes, labels: [{ name: dev }] }
+          - { name: requests_total, help: By operation, map: io, value: bytes, labels: [{ name: op }] }
+    `;
+    const dir = await makeConfigs({ fields: { yaml } });
+    await using exporter = await startExporter({ dir, names: 'fields' });
+    const io = (dev: number, op: number, bytes: bigint): [Buffer, Buffer] => [
+      key(dev, op, 'a', 0),
+      value({ bytes }),
+    ];
+    // The second and the third have their operation in common, the first has nothing.
+    await fillMaps(exporter.pid, { io: [io(1, 0, 1n), io(2, 1, 1n), io(3, 1, 1n)] });
+    const devices = async (): Promise<(string | undefined)[]> =>
+      (await exporter.scrape())
+        .samples('ebpf_exporter_bytes_total')
+        .map(({ labels }) => labels.dev)
+        .sort();
+    assert.deepEqual(await devices(), ['1', '2', '3']);
+    for (let bytes = 2n; bytes < 6n; bytes++) {
+      await setTimeout(400);
+      await fillMaps(exporter.pid, { io: [io(2, 1, bytes)] });
+      await devices();
+    }
+    assert.deepEqual(await devices(), ['2', '3']);
+    const page = await exporter.scrape();
+    assert.equal(page.sum('ebpf_exporter_entries_expired_total', { map: 'io' }), 1);
+    assert.equal(page.sum('ebpf_exporter_map_entries', { map: 'io' }), 2);
+  });
+
   const refused: readonly (readonly [sentence: string, metric: string, message: RegExp])[] = [
     [
       'a label that the key does not have',
@@ -179,6 +213,11 @@ describe("fields by the object's BTF", needs(), () => {
       'a signed value of a counter',
       '{ map: io, value: in_flight, labels: [{ name: dev }] }',
       /"s32 in_flight" of the value is signed; a counter cannot fall, a gauge can\n/,
+    ],
+    [
+      'a map whose entries cannot be deleted',
+      '{ map: slots, value: total, labels: [{ name: id }] } ] }\nmaps: { slots: { expire_after: 1m } } # {',
+      /Cannot expire entries of map "slots": it is of type percpu_array/,
     ],
     [
       'a value that is a struct',
