@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { makeConfigs } from './support/configs.ts';
 import { callGetpriority } from './support/events.ts';
 import { startExporter } from './support/exporter.ts';
 import { needs } from './support/requirements.ts';
+import { output } from './support/run.ts';
 import { until } from './support/wait.ts';
 
 describe('a perf_event section', needs(), () => {
@@ -68,6 +70,25 @@ describe('a perf event array', needs(), () => {
       callGetpriority(5);
       return (await exporter.scrape()).sum('ebpf_exporter_flushed_total', { pid: String(process.pid) }) === 5;
     });
+  });
+});
+
+describe('a perf event array', needs('hotplug'), () => {
+  it('has the records of a CPU that came online after the start', async () => {
+    const online = (state: 0 | 1): void =>
+      writeFileSync('/sys/devices/system/cpu/cpu1/online', String(state));
+    const dir = await makeConfigs({ events: {} });
+    online(0);
+    try {
+      await using exporter = await startExporter({ dir, names: 'events' });
+      online(1);
+      assert.equal((await exporter.scrape()).sum('ebpf_exporter_uncovered_cpus', { map: 'kept_total' }), 0);
+      const source = 'for (let i = 0; i < 100; i++) os.getPriority(0); console.log(process.pid)';
+      const pid = (await output('taskset', ['-c', '1', process.execPath, '-e', source])).trim();
+      assert.equal((await exporter.scrape()).sum('ebpf_exporter_kept_total', { pid }), 100);
+    } finally {
+      online(1);
+    }
   });
 });
 

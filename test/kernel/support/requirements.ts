@@ -55,6 +55,8 @@ const checks = {
       : 'this kernel flushes cgroup statistics in another way (it did so from 6.10 to 6.15)',
   xfsprogs: command('mkfs.xfs'),
   pci: file('/sys/bus/pci/devices', 'this machine has no PCI'),
+  // Other work of this machine is not to lose a CPU.
+  hotplug: () => (process.env.KERNEL_TESTS_EMULATED ? undefined : 'this is no machine to take a CPU from'),
   // For tests that take long and would say nothing new on another kernel.
   native: () => (process.env.KERNEL_TESTS_EMULATED ? 'this machine is emulated' : undefined),
 } satisfies Record<string, () => string | undefined>;
