@@ -57,9 +57,9 @@ export async function serve(args: readonly string[]): Promise<number> {
 }
 
 async function loadAndServe(flags: Flags, log: Log, stop: AbortSignal): Promise<number> {
-  checkFlags(flags);
   const native = openNative(flags.libbpfPath);
   const handed = takeOver() as Handed | undefined;
+  if (handed === undefined) checkFlags(flags); // afterwards some of it may be out of reach
   const access = flags.webConfigFile === undefined ? undefined : await openAccess(flags.webConfigFile, log);
   const context = { native, log, stop, access };
   try {
@@ -96,7 +96,7 @@ async function load(flags: Flags, context: Context): Promise<number> {
   try {
     if (stop.aborted) return exitCodes.ok;
     const given = { attached, socket, startedAtMs, tracing, trace: trace.end() };
-    if (privileges !== undefined && !flags.configCheck) {
+    if (privileges !== undefined && attached.configs.length > 0 && !flags.configCheck) {
       return goOn(
         privileges,
         native,
