@@ -9,6 +9,16 @@ const duration = 'a duration such as 300ms, 30s, 5m or 1h30m is needed';
 
 const others: Case[] = [
   [
+    'a pattern that would take too much memory',
+    beside(`cgroup_id_map: {name: m, regexps: [▸"${'x{1000}'.repeat(20)}"]}`),
+    `bad regexp "${'x{1000}'.repeat(11)}...": it may take 140000 steps, 100000 at most are taken; a shorter one is needed`,
+  ],
+  [
+    'patterns that would take too much memory together',
+    beside(`cgroup_id_map: {name: m, regexps: [${'"a{1000}", '.repeat(42)}▸"a{1000}"]}`),
+    'the regular expressions up to here may take 301000 steps; 300000 or fewer are needed',
+  ],
+  [
     'a variable that is a mapping',
     beside('variables: {a: ▸{b: 1}}'),
     '"a" of "variables" is a mapping; a text, a number or a list of them is needed',

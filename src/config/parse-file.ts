@@ -1,9 +1,11 @@
 import { checkTree, recognizeVersion1 } from './checks.ts';
 import type { NamedTree } from './metric-names.ts';
+import { checkPatterns } from './pattern-size.ts';
 import type { Problem } from './problem.ts';
 import { readDocument } from './read-document.ts';
 import { fileSchema } from './schema.ts';
 import type { Config } from './spec.ts';
+import type { YamlNode } from './yaml-node.ts';
 
 export type ParsedFile = NamedTree & {
   /** Undefined when there are problems. */
@@ -15,7 +17,7 @@ export type ParsedFile = NamedTree & {
 const format = {
   schema: fileSchema,
   check: checkTree,
-  recognize: recognizeVersion1,
+  refuse: (root: YamlNode) => recognizeVersion1(root) ?? checkPatterns(root),
   needed: 'metrics or tracing',
 };
 

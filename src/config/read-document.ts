@@ -21,8 +21,8 @@ export type DocumentFormat<T> = {
   readonly schema: GenericSchema<unknown, T>;
   /** What the schema cannot say. Looks at the tree, of which any value may be missing or of any kind. */
   check(tree: unknown): readonly Finding[];
-  /** Says why a file is none of this format; it is the only problem then. */
-  recognize?(root: YamlNode): Finding | undefined;
+  /** Says why the schema is not to look at a file at all; it is the only problem then. */
+  refuse?(root: YamlNode): Finding | undefined;
   /** What is needed when the file says nothing. */
   readonly needed: string;
 };
@@ -34,12 +34,12 @@ const maxTold = 100;
 export function readDocument<T>(
   file: string,
   text: string,
-  { schema, check, recognize, needed }: DocumentFormat<T>,
+  { schema, check, refuse, needed }: DocumentFormat<T>,
   { strict }: { readonly strict: boolean },
 ): CheckedDocument<T> {
   const { root, findings: found, place } = readYaml(text);
   const placed = (offset: number, message: string): Problem => ({ file, ...place(offset), message });
-  const other = root && recognize?.(root);
+  const other = root && refuse?.(root);
   const typed = root && typedTree(root, schema);
   if (root === undefined || other !== undefined || typed?.value === undefined) {
     const { at, message } = other ?? found[0] ?? { at: 0, message: `no content; ${needed} are needed` };

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { messageOf } from '../errors.ts';
 import { didYouMean } from './nearest.ts';
+import { tooLarge } from './pattern-size.ts';
 import { cut, quote } from './quote.ts';
 import { compileRe2 } from './re2.ts';
 
@@ -62,6 +63,11 @@ const regexp = v.pipe(
   v.string(needed('a regular expression')),
   v.rawCheck(({ dataset, addIssue }) => {
     if (!dataset.typed) return;
+    const large = tooLarge(dataset.value);
+    if (large !== undefined) {
+      addIssue({ message: `bad regexp ${quote(dataset.value)}: ${large}; a shorter one is needed` });
+      return;
+    }
     try {
       compileRe2(dataset.value);
     } catch (error) {
