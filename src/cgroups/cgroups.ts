@@ -37,7 +37,7 @@ export class SystemCgroups implements Cgroups {
   readonly #options: CgroupsOptions;
   readonly #mountTable: MountTable;
   readonly #names = new Map<string | undefined, HierarchyNames>();
-  /** By device. One that is unmounted is kept for the names that it knows. */
+  /** By device. One that is unmounted is kept for the names that it knows, until another takes its place. */
   readonly #hierarchies = new Map<string, Hierarchy>();
   readonly #inherited: Map<string, number>;
   readonly #said = new Set<string>();
@@ -69,6 +69,12 @@ export class SystemCgroups implements Cgroups {
     if (!this.#stale) return;
     this.#stale = false;
     for (const names of this.#names.values()) this.#bind(names);
+    const used = new Set([...this.#names.values()].map(({ hierarchy }) => hierarchy));
+    for (const [device, hierarchy] of this.#hierarchies) {
+      if (used.has(hierarchy)) continue;
+      hierarchy.close();
+      this.#hierarchies.delete(device);
+    }
   }
 
   refresh(): void {

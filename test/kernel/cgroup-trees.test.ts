@@ -57,13 +57,15 @@ describe('the cgroups of this machine', needs('linux 6.6'), () => {
 
   it('are found at a mount that comes, and at the next one when that is gone', async (t) => {
     const hierarchy = `exporter_test_${process.pid}`;
-    const { name, names, warnings } = given(t, hierarchy);
+    const { cgroups, name, names, warnings } = given(t, hierarchy);
     assert.equal(name(1), undefined);
     assert.match(
       warnings[0]!,
       new RegExp(`^No cgroup hierarchy "${hierarchy}" is mounted; there are: .*cgroup2`),
     );
-    for (const directory of [scratchDirectory(), scratchDirectory()]) {
+    const [first, second] = [scratchDirectory(), scratchDirectory()];
+    // Once more at the first: what is in its place by then may have the number of another device.
+    for (const directory of [first, second, first]) {
       await output('mount', ['-t', 'cgroup', '-o', `none,name=${hierarchy}`, 'none', directory]);
       try {
         const { generation } = names.changes;
@@ -72,6 +74,10 @@ describe('the cgroups of this machine', needs('linux 6.6'), () => {
         names.refresh();
         assert.ok(names.changes.generation > generation);
         assert.deepEqual([name(1), name(cgroupId(made))], [directory, made]);
+        assert.deepEqual(
+          cgroups.states().map((state) => [state.hierarchy, state.live]),
+          [[`name=${hierarchy}`, 2]],
+        );
         rmdirSync(made);
       } finally {
         await output('umount', [directory]);
