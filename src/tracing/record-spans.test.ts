@@ -112,6 +112,11 @@ describe('a record becomes a span', () => {
     assert.equal(new Set(spans.map((span) => span.spanContext().spanId)).size, 3);
   });
 
+  test('without the parent of a trace that it does not name', () => {
+    const [span] = spansOf(specOf(ids), [Buffer.concat([Buffer.alloc(16), parent, own])]);
+    assert.equal(span?.parentSpanContext, undefined);
+  });
+
   test('that starts now and takes no time, where the record says neither', () => {
     const [span] = spansOf(specOf(ids), [Buffer.alloc(32)]);
     assert.deepEqual(
@@ -190,7 +195,7 @@ describe('a record becomes a span', () => {
     assert.deepEqual([span?.kind, span?.status.code, span?.spanContext().traceFlags], [2, 2, 1]);
     assert.throws(
       () => spansOf(spec, [Buffer.from([2, 1, 1])]),
-      decodeError('"unknown:2" is none of internal, server'),
+      decodeError('"unknown:2" is not one of internal, server'),
     );
   });
 
@@ -206,6 +211,14 @@ describe('a record becomes a span', () => {
     const [span] = spansOf(spec, [Buffer.from('abcdefgh')], { limits: { attributes: 9, valueLength: 3 } });
     assert.equal(span?.attributes.comm, 'abc');
   });
+});
+
+test('what decoders ask is asked to look for changes before records are turned, once each', () => {
+  let looked = 0;
+  const interfaces = { ...stubSystem.interfaces, refresh: () => looked++ };
+  const spec = specOf(['from', 'to'].map((name) => label(name, 4, 'ifname')));
+  spansOf(spec, [Buffer.alloc(8), Buffer.alloc(8)], { system: { ...stubSystem, interfaces } });
+  assert.equal(looked, 1);
 });
 
 describe('a record becomes no span', () => {

@@ -1,11 +1,10 @@
-import type { LabelSpec, SpanLabelSpec, SpanSpec } from '../config/spec.ts';
-import { type CompiledLabels, compileLabels } from '../decoders/compile.ts';
-import { placeInOrder } from '../decoders/placed-label.ts';
+import type { SpanSpec } from '../config/spec.ts';
 import { ExporterError } from '../errors.ts';
-import type { System } from '../kernel/system.ts';
-import { type AttributeType, attributeHead, writeAttribute, writeTextAttribute } from './attribute-writer.ts';
+import type { Changing, System } from '../kernel/system.ts';
+import { attributeHead, writeAttribute, writeTextAttribute } from './attribute-writer.ts';
 import type { SpanLimits } from './environment.ts';
 import type { ProtobufWriter } from './protobuf-writer.ts';
+import { type IdName, RecordField } from './record-field.ts';
 import type { Sampler } from './sampler.ts';
 import { flagsTag, hasIsRemote, isRemote, spanKinds, spanStatuses, spanTags } from './span-fields.ts';
 import { SpanIds } from './span-ids.ts';
@@ -22,18 +21,10 @@ export type RecordSpansOptions = {
 /** What a record was: a span that was written, one that the sampler or a decoder left out. */
 export type Outcome = 'written' | 'unsampled' | 'skipped';
 
-/** One label of a record, and what is done with it. */
-type Field = {
-  readonly label: SpanLabelSpec;
-  /** Where its bytes start in a record. */
-  readonly at: number;
-  /** Its bytes are what is needed: ids that nothing but `hex` decodes, numbers of 8 bytes that nothing but `uint` does. */
-  readonly isRaw: boolean;
-  readonly labels: CompiledLabels;
-};
-type Attribute = Field & { readonly head: Buffer; readonly type: AttributeType };
+type Attribute = { readonly field: RecordField; readonly head: Buffer };
 
-const idBytes = { trace_id: 16, parent_span_id: 8, span_id: 8 } as const;
+/** Where ids are while their span is written. */
+const [traceAt, spanAt, parentAt] = [0, 16, 24];
 
 /**
  * Turns the records of one configured span into spans of OTLP (SPEC section 7), straight from bytes to bytes: an object
@@ -42,78 +33,66 @@ const idBytes = { trace_id: 16, parent_span_id: 8, span_id: 8 } as const;
 export class RecordSpans {
   readonly #options: RecordSpansOptions;
   readonly #size: number;
-  readonly #ids: Readonly<Record<keyof typeof idBytes, Field | undefined>>;
-  readonly #start: Field | undefined;
-  readonly #duration: Field | undefined;
-  readonly #name: Field | undefined;
-  readonly #flags: Field | undefined;
-  readonly #status: Field | undefined;
-  readonly #kind: Field | undefined;
+  readonly #fields = new Map<string, RecordField>();
+  readonly #trace: RecordField | undefined;
+  readonly #span: RecordField | undefined;
+  readonly #parent: RecordField | undefined;
+  readonly #start: RecordField | undefined;
+  readonly #duration: RecordField | undefined;
+  readonly #name: RecordField | undefined;
+  readonly #flags: RecordField | undefined;
+  readonly #status: RecordField | undefined;
+  readonly #kind: RecordField | undefined;
+  readonly #changing: ReadonlySet<Changing>;
   readonly #attributes: readonly Attribute[];
   readonly #droppedAttributes: number;
   readonly #defaultName: string;
-  readonly #configAttribute: Buffer;
+  readonly #configName: Buffer;
   readonly #random = new SpanIds();
-  readonly #texts: string[] = [];
-  /** The ids that are being written: trace, span, parent. */
-  readonly #id = Buffer.alloc(32);
+  readonly #ids = Buffer.alloc(32);
   /** Low and high words of the last number that was read. */
   readonly #number = new Uint32Array(2);
-  #offset = { from: 0n, offset: 0n, fromHigh: 0, fromLow: 0, high: 0, low: 0 };
+  /** How far wall time is ahead of monotonic times from `from` on, as numbers and as words. */
+  #ahead = { from: 0n, offset: 0n, fromHigh: 0, fromLow: 0, high: 0, low: 0 };
 
   constructor(spec: SpanSpec, options: RecordSpansOptions) {
     this.#options = options;
     let at = 0;
-    const fields = spec.labels.map((label): Field => {
-      const field = {
-        label,
-        at,
-        isRaw: isRaw(label),
-        labels: compileLabels(placeInOrder([{ ...label, padding: 0 }]), options.system),
-      };
+    for (const label of spec.labels) {
+      this.#fields.set(label.name, new RecordField(label, at, options.system));
       at += label.size + label.padding;
-      return field;
-    });
+    }
     this.#size = at;
-    const named = new Map(fields.map((field) => [field.label.name, field]));
-    const take = (name: string): Field | undefined => {
-      const field = named.get(name);
-      named.delete(name);
-      return field;
-    };
-    this.#ids = {
-      trace_id: take('trace_id'),
-      parent_span_id: take('parent_span_id'),
-      span_id: take('span_id'),
-    };
-    this.#start = take('span_monotonic_timestamp_ns');
-    this.#duration = take('span_duration_ns');
-    this.#name = take('span_name');
-    this.#flags = take('trace_flags');
-    this.#status = take('span_status');
-    this.#kind = take('span_kind');
-    const attributes = [...named.values()].map((field) => ({
-      ...field,
-      head: attributeHead(field.label.name),
-      type: field.label.type ?? 'string',
-    }));
-    const kept = Math.max(0, options.limits.attributes - 1);
-    this.#attributes = attributes.slice(0, kept);
-    this.#droppedAttributes = Math.max(0, attributes.length + 1 - options.limits.attributes);
+    this.#changing = new Set([...this.#fields.values()].flatMap(({ changing }) => changing));
+    this.#trace = this.#take('trace_id');
+    this.#parent = this.#take('parent_span_id');
+    this.#span = this.#take('span_id');
+    this.#start = this.#take('span_monotonic_timestamp_ns');
+    this.#duration = this.#take('span_duration_ns');
+    this.#name = this.#take('span_name');
+    this.#flags = this.#take('trace_flags');
+    this.#status = this.#take('span_status');
+    this.#kind = this.#take('span_kind');
+    const { attributes: most } = options.limits;
+    const attributes = [...this.#fields.values()];
+    this.#attributes = attributes
+      .slice(0, Math.max(0, most - 1)) // one more says which config it is
+      .map((field) => ({ field, head: attributeHead(field.label.name) }));
+    this.#droppedAttributes = Math.max(0, attributes.length + 1 - most);
     this.#defaultName = spec.name || spec.ringbuf;
-    this.#configAttribute = Buffer.from(options.config);
+    this.#configName = Buffer.from(options.config);
   }
 
-  /** Before records are turned: looks at the clock. */
+  /** Before records are turned: looks at the clock, and whether names that decoders ask for have changed. */
   begin(): void {
     const { clock } = this.#options;
     clock.refresh();
+    for (const changing of this.#changing) changing.refresh();
     const { from, offset } = clock.current;
-    if (offset === this.#offset.offset && from === this.#offset.from) return;
-    const words = (value: bigint): [number, number] => [Number(value >> 32n), Number(value & 0xffff_ffffn)];
-    const [fromHigh, fromLow] = words(from);
-    const [high, low] = words(BigInt.asUintN(64, offset));
-    this.#offset = { from, offset, fromHigh, fromLow, high, low };
+    if (offset === this.#ahead.offset && from === this.#ahead.from) return;
+    const [fromHigh, fromLow] = wordsOf(from);
+    const [high, low] = wordsOf(offset);
+    this.#ahead = { from, offset, fromHigh, fromLow, high, low };
   }
 
   /**
@@ -127,38 +106,38 @@ export class RecordSpans {
         `a record of ${length} bytes is shorter than its labels, which take ${this.#size}`,
       );
     }
-    const hasTrace = this.#readId('trace_id', bytes, offset, 0);
-    if (hasTrace === undefined) return 'skipped';
-    const hasSpan = this.#readId('span_id', bytes, offset, 16);
-    if (hasSpan === undefined) return 'skipped';
-    const hasParent = this.#readId('parent_span_id', bytes, offset, 24);
-    if (hasParent === undefined) return 'skipped';
-    if (!hasTrace) this.#randomId(0, 16);
-    if (!hasSpan) this.#randomId(16, 8);
-    const traceFlags = this.#flags === undefined ? '1' : this.#text(this.#flags, bytes, offset);
+    const hasTrace = this.#id(this.#trace, bytes, offset, traceAt);
+    const hasSpan = this.#id(this.#span, bytes, offset, spanAt);
+    const namesParent = this.#id(this.#parent, bytes, offset, parentAt);
+    const traceFlags = this.#flags === undefined ? '1' : this.#flags.text(bytes, offset);
+    if (hasTrace === undefined || hasSpan === undefined || namesParent === undefined) return 'skipped';
     if (traceFlags === undefined) return 'skipped';
+    if (!hasTrace) this.#randomId(traceAt, 16);
+    if (!hasSpan) this.#randomId(spanAt, 8);
+    const hasParent = hasTrace && namesParent; // a parent in no trace is none
     const sampled = (Number(traceFlags) & 1) === 1;
-    if (!this.#options.sampler(this.#id, 0, hasParent ? sampled : undefined)) return 'unsampled';
+    if (!this.#options.sampler(this.#ids, traceAt, hasParent ? sampled : undefined)) return 'unsampled';
 
     writer.byte(0x12); // ScopeSpans.spans
     const span = writer.begin();
     this.#writeIds(writer, hasParent);
     if (!this.#writeName(writer, bytes, offset)) return 'skipped';
-    if (!this.#writeKind(writer, bytes, offset)) return 'skipped';
+    const kind = this.#kind === undefined ? 0 : this.#kind.choice(spanKinds, bytes, offset);
+    if (kind === undefined) return 'skipped';
+    writer.byte(spanTags.kind);
+    writer.byte(kind + 1);
     if (!this.#writeTimes(writer, bytes, offset)) return 'skipped';
-    for (const attribute of this.#attributes) {
-      if (!this.#writeAttribute(writer, attribute, bytes, offset)) return 'skipped';
+    if (!this.#writeAttributes(writer, bytes, offset)) return 'skipped';
+    for (const tag of [spanTags.droppedEvents, spanTags.droppedLinks]) {
+      writer.byte(tag);
+      writer.byte(0);
     }
-    if (this.#options.limits.attributes > 0) {
-      writeTextAttribute(writer, configHead, this.#configAttribute, 0, this.#configAttribute.length);
-    }
-    writer.byte(spanTags.droppedAttributes);
-    writer.varint(this.#droppedAttributes);
-    writer.byte(spanTags.droppedEvents);
-    writer.byte(0);
-    writer.byte(spanTags.droppedLinks);
-    writer.byte(0);
-    if (!this.#writeStatus(writer, bytes, offset)) return 'skipped';
+    const status = this.#status === undefined ? 0 : this.#status.choice(spanStatuses, bytes, offset);
+    if (status === undefined) return 'skipped';
+    writer.byte(spanTags.status);
+    writer.byte(2);
+    writer.byte(0x18); // Status.code
+    writer.byte(status);
     writer.byte(flagsTag[0]);
     writer.byte(flagsTag[1]);
     // A span that is exported is sampled, whatever was said of its parent.
@@ -167,85 +146,41 @@ export class RecordSpans {
     return 'written';
   }
 
-  /** Puts an id to `#id`. False when there is none, undefined when a decoder skips the record. */
-  #readId(name: keyof typeof idBytes, bytes: Buffer, offset: number, to: number): boolean | undefined {
-    const field = this.#ids[name];
-    if (field === undefined) return false;
-    const length = idBytes[name];
-    if (field.isRaw) {
-      let any = 0;
-      for (let i = 0; i < length; i++) {
-        const byte = bytes[offset + field.at + i]!;
-        this.#id[to + i] = byte;
-        any |= byte;
-      }
-      return any !== 0;
-    }
-    const text = this.#text(field, bytes, offset);
-    if (text === undefined) return undefined;
-    if (!/^[0-9a-f]*$/i.test(text) || text.length !== length * 2) {
-      throw new ExporterError(
-        'decode',
-        `Cannot decode label "${name}": "${text}" is not ${length * 2} hex digits`,
-      );
-    }
-    this.#id.write(text, to, 'hex');
-    return !/^0*$/.test(text);
+  /** A label that has a meaning of its own; the others are attributes. */
+  #take(name: IdName | string): RecordField | undefined {
+    const field = this.#fields.get(name);
+    this.#fields.delete(name);
+    return field;
   }
 
-  #randomId(to: number, length: number): void {
-    const at = this.#random.take(length);
-    for (let i = 0; i < length; i++) this.#id[to + i] = this.#random.pool[at + i]!;
+  #id(field: RecordField | undefined, bytes: Buffer, offset: number, at: number): boolean | undefined {
+    return field === undefined ? false : field.id(bytes, offset, this.#ids, at);
+  }
+
+  #randomId(at: number, length: number): void {
+    const from = this.#random.take(length);
+    for (let i = 0; i < length; i++) this.#ids[at + i] = this.#random.pool[from + i]!;
   }
 
   #writeIds(writer: ProtobufWriter, hasParent: boolean): void {
     writer.byte(spanTags.traceId);
     writer.byte(16);
-    writer.raw(this.#id, 0, 16);
+    writer.raw(this.#ids, traceAt, spanAt);
     writer.byte(spanTags.spanId);
     writer.byte(8);
-    writer.raw(this.#id, 16, 24);
+    writer.raw(this.#ids, spanAt, parentAt);
     if (!hasParent) return;
     writer.byte(spanTags.parentSpanId);
     writer.byte(8);
-    writer.raw(this.#id, 24, 32);
+    writer.raw(this.#ids, parentAt);
   }
 
   #writeName(writer: ProtobufWriter, bytes: Buffer, offset: number): boolean {
-    const name = this.#name === undefined ? this.#defaultName : this.#text(this.#name, bytes, offset);
+    const name = this.#name === undefined ? this.#defaultName : this.#name.text(bytes, offset);
     if (name === undefined) return false;
     writer.byte(spanTags.name);
     writer.text(name || this.#defaultName);
     return true;
-  }
-
-  #writeKind(writer: ProtobufWriter, bytes: Buffer, offset: number): boolean {
-    const kind = this.#choice(this.#kind, spanKinds, bytes, offset);
-    writer.byte(spanTags.kind);
-    writer.byte(kind + 1);
-    return kind >= 0;
-  }
-
-  #writeStatus(writer: ProtobufWriter, bytes: Buffer, offset: number): boolean {
-    const status = this.#choice(this.#status, spanStatuses, bytes, offset);
-    writer.byte(spanTags.status);
-    writer.byte(2);
-    writer.byte(0x18); // Status.code
-    writer.byte(Math.max(status, 0));
-    return status >= 0;
-  }
-
-  /** The place of a label's text among the words it may be; the first without a label, -1 when it skips the record. */
-  #choice(field: Field | undefined, words: readonly string[], bytes: Buffer, offset: number): number {
-    if (field === undefined) return 0;
-    const text = this.#text(field, bytes, offset);
-    if (text === undefined) return -1;
-    const at = words.indexOf(text);
-    if (at >= 0) return at;
-    throw new ExporterError(
-      'decode',
-      `Cannot decode label "${field.label.name}": "${text}" is none of ${words.join(', ')}`,
-    );
   }
 
   #writeTimes(writer: ProtobufWriter, bytes: Buffer, offset: number): boolean {
@@ -253,21 +188,19 @@ export class RecordSpans {
     let low: number;
     let high: number;
     if (this.#start === undefined) {
-      const now = this.#options.clock.now();
-      low = Number(now & 0xffff_ffffn);
-      high = Number(now >> 32n);
+      [high, low] = wordsOf(this.#options.clock.now());
     } else {
-      if (!this.#readNumber(this.#start, bytes, offset)) return false;
-      const { fromHigh, fromLow } = this.#offset;
-      let ahead: { high: number; low: number } = this.#offset;
-      if (number[1]! < fromHigh || (number[1] === fromHigh && number[0]! < fromLow)) ahead = this.#earlier();
+      if (!this.#start.number(bytes, offset, number)) return false;
+      const { fromHigh, fromLow } = this.#ahead;
+      const isEarlier = number[1]! < fromHigh || (number[1] === fromHigh && number[0]! < fromLow);
+      const ahead = isEarlier ? this.#aheadEarlier() : this.#ahead;
       low = number[0]! + ahead.low;
       high = number[1]! + ahead.high + (low > 0xffff_ffff ? 1 : 0);
     }
     writer.byte(spanTags.start);
     writer.fixed64(low, high);
     number.fill(0);
-    if (this.#duration !== undefined && !this.#readNumber(this.#duration, bytes, offset)) return false;
+    if (this.#duration !== undefined && !this.#duration.number(bytes, offset, number)) return false;
     const endLow = (low >>> 0) + number[0]!;
     writer.byte(spanTags.end);
     writer.fixed64(endLow, high + number[1]! + (endLow > 0xffff_ffff ? 1 : 0));
@@ -275,54 +208,31 @@ export class RecordSpans {
   }
 
   /** The record is from before the clock stepped, or the machine was suspended. */
-  #earlier(): { high: number; low: number } {
+  #aheadEarlier(): { high: number; low: number } {
     const monotonic = (BigInt(this.#number[1]!) << 32n) | BigInt(this.#number[0]!);
-    const offset = BigInt.asUintN(64, this.#options.clock.offsetAt(monotonic));
-    return { high: Number(offset >> 32n), low: Number(offset & 0xffff_ffffn) };
+    const [high, low] = wordsOf(this.#options.clock.offsetAt(monotonic));
+    return { high, low };
   }
 
-  /** To `#number`; false when a decoder skips the record. */
-  #readNumber(field: Field, bytes: Buffer, offset: number): boolean {
-    const number = this.#number;
-    if (field.isRaw) {
-      const at = offset + field.at;
-      number[0] = bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
-      number[1] = bytes[at + 4]! | (bytes[at + 5]! << 8) | (bytes[at + 6]! << 16) | (bytes[at + 7]! << 24);
-      return true;
+  #writeAttributes(writer: ProtobufWriter, bytes: Buffer, offset: number): boolean {
+    const { attributes: most, valueLength } = this.#options.limits;
+    for (const { field, head } of this.#attributes) {
+      const text = field.text(bytes, offset);
+      if (text === undefined) return false;
+      const type = field.label.type ?? 'string';
+      const cut = type === 'string' && text.length > valueLength ? text.slice(0, valueLength) : text;
+      writeAttribute(writer, spanTags.attribute, head, cut, type);
     }
-    const text = this.#text(field, bytes, offset);
-    if (text === undefined) return false;
-    if (!/^\d{1,20}$/.test(text)) {
-      throw new ExporterError(
-        'decode',
-        `Cannot decode label "${field.label.name}": "${text}" is not a number`,
-      );
-    }
-    const value = BigInt(text);
-    number[0] = Number(value & 0xffff_ffffn);
-    number[1] = Number((value >> 32n) & 0xffff_ffffn);
+    if (most > 0) writeTextAttribute(writer, configHead, this.#configName, 0, this.#configName.length);
+    writer.byte(spanTags.droppedAttributes);
+    writer.varint(this.#droppedAttributes);
     return true;
-  }
-
-  #writeAttribute(writer: ProtobufWriter, field: Attribute, bytes: Buffer, offset: number): boolean {
-    const text = this.#text(field, bytes, offset);
-    if (text === undefined) return false;
-    const { valueLength } = this.#options.limits;
-    const cut = field.type === 'string' && text.length > valueLength ? text.slice(0, valueLength) : text;
-    writeAttribute(writer, spanTags.attribute, field.head, cut, field.type);
-    return true;
-  }
-
-  /** Undefined when a decoder skips the record. */
-  #text({ labels, at }: Field, bytes: Buffer, offset: number): string | undefined {
-    return labels.decode(bytes, this.#texts, offset + at) ? this.#texts[0]! : undefined;
   }
 }
 
 const configHead = attributeHead('ebpf_exporter.config');
 
-function isRaw({ name, size, decoders }: LabelSpec): boolean {
-  const only = decoders.length === 1 ? decoders[0]!.name : undefined;
-  if (only === 'hex') return size === idBytes[name as keyof typeof idBytes];
-  return only === 'uint' && size === 8;
+/** The high word and the low one, of 64 bits. */
+function wordsOf(value: bigint): [high: number, low: number] {
+  return [Number((value >> 32n) & 0xffff_ffffn), Number(value & 0xffff_ffffn)];
 }
