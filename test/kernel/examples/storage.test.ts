@@ -18,7 +18,6 @@ import { exhaustMemory } from '../support/cgroup-events.ts';
 import { type RunningExamples, startExamples } from '../support/examples.ts';
 import { needs } from '../support/requirements.ts';
 import { output } from '../support/run.ts';
-import { scratchDirectory } from '../support/scratch.ts';
 
 const hasFolios = needs('linux 5.18').skip === false;
 const cachestat = hasFolios ? 'cachestat' : 'cachestat-pre-kernel-5.16';
@@ -108,17 +107,6 @@ describe('the example pci', needs('kprobe', 'pci', 'pciIds'), () => {
     assert.ok(page.sum(name) >= devices.length * 16, `${page.sum(name)}`);
     const labels = { pci_class: 'Bridge', pci_subclass: 'Host bridge' };
     assert.ok(page.sum(name, labels) > 0, page.excerpt(/pci_user/));
-  });
-});
-
-describe('the example regexp', needs('native'), () => {
-  it('counts the runs of shrinkers by the process that had to do it', async () => {
-    await using examples = await startExamples('regexp');
-    const name = 'ebpf_exporter_mm_shrink_slab_events_total';
-    const comm = 'ex_drop_caches';
-    const drop = join(scratchDirectory(), comm);
-    writeFileSync(drop, '#!/bin/sh\necho 2 > /proc/sys/vm/drop_caches\n', { mode: 0o755 });
-    assert.ok((await examples.rise(name, { comm }, () => output(drop, []))) > 0);
   });
 });
 
