@@ -7,8 +7,11 @@ const idleMs = 120_000;
 /** What a request takes, about, that waits for the answer of the one before. */
 const waitingBytes = 2048;
 
-/** What a client makes us do: wait for its request, answer it, or wait for it to take some of the answer. */
-export type State = 'idle' | 'working' | 'taking' | 'gone';
+/**
+ * What a client makes us do: wait for its first request or for another, answer it, or wait for it to take some of the
+ * answer.
+ */
+export type State = 'new' | 'idle' | 'working' | 'taking' | 'gone';
 
 /** One request of a client, to be answered. */
 export type Exchange = {
@@ -60,7 +63,7 @@ export class Client {
   /** To be called once. */
   start(): void {
     this.#socket.once('close', () => this.#leave());
-    this.#idle();
+    this.#idle('new');
   }
 
   /** From now on its requests come through TLS on the connection. */
@@ -103,7 +106,7 @@ export class Client {
     }
     this.#current = undefined;
     this.#socket.resume();
-    this.#idle();
+    this.#idle('idle');
   }
 
   #exchange(request: IncomingMessage, response: ServerResponse, signal: AbortSignal): Exchange {
@@ -134,9 +137,9 @@ export class Client {
     });
   }
 
-  #idle(): void {
+  #idle(state: 'new' | 'idle'): void {
     this.#idleTimer = setTimeout(() => this.drop(), idleMs).unref();
-    this.#owner.changed(this, 'idle');
+    this.#owner.changed(this, state);
   }
 
   #leave(): void {

@@ -31,6 +31,8 @@ export class Clients implements ClientOwner {
   readonly writeTimeoutMs: number;
   readonly #options: ClientsOptions;
   readonly #all = new Set<Client>();
+  /** Whose first request we wait for, longest first. They go before those that have asked for something. */
+  readonly #new = new Set<Client>();
   /** Whose next request we wait for, longest first. */
   readonly #idle = new Set<Client>();
   /** Who are being sent something, in the order in which they last took some of it. */
@@ -69,9 +71,9 @@ export class Clients implements ClientOwner {
   }
 
   changed(client: Client, state: State): void {
-    this.#idle.delete(client);
-    this.#taking.delete(client);
-    if (state === 'idle') this.#idle.add(client);
+    for (const set of [this.#new, this.#idle, this.#taking]) set.delete(client);
+    if (state === 'new') this.#new.add(client);
+    else if (state === 'idle') this.#idle.add(client);
     else if (state === 'taking') {
       this.#taking.add(client);
       this.#dropSlowest(); // nobody may have kept us waiting when there was too much
@@ -88,7 +90,7 @@ export class Clients implements ClientOwner {
   /** Ends connections at once that wait for no answer, the others when they have it or after a while. */
   async close(timeoutMs: number): Promise<void> {
     this.#closing = true;
-    for (const client of this.#idle) client.drop();
+    for (const client of [...this.#new, ...this.#idle]) client.drop();
     if (this.#all.size === 0) return;
     const timer = setTimeout(() => {
       for (const client of this.#all) client.drop();
@@ -111,7 +113,7 @@ export class Clients implements ClientOwner {
   }
 
   #makeRoom(reason: Reason): boolean {
-    const victim = first(this.#idle) ?? first(this.#taking);
+    const victim = first(this.#new) ?? first(this.#idle) ?? first(this.#taking);
     if (victim === undefined) this.#options.rejections.count(reason);
     else this.#giveUp(victim, reason);
     return victim !== undefined;

@@ -22,8 +22,9 @@ import { ProcessFamilies } from './process-families.ts';
 import { RawMaps } from './raw-maps.ts';
 import type { BoundReading } from './readings.ts';
 import { type LastReading, serviceFamilies } from './service-families.ts';
-import { SharedPage, type Spares } from './shared-page.ts';
+import { SharedPage } from './shared-page.ts';
 import { SharedReadings } from './shared-readings.ts';
+import { Spares } from './spares.ts';
 import { streamFamilies } from './stream-families.ts';
 
 export type ExporterOptions = {
@@ -83,7 +84,7 @@ export class Exporter {
   readonly #lastReadings = new Map<string, LastReading>();
   readonly #rawMaps: RawMaps;
   readonly #names: ReadonlySet<string>;
-  readonly #spares: Spares = [];
+  readonly #spares = new Spares();
   #closed = false;
 
   private constructor(

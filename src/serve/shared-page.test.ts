@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import type { PagePart } from '../exposition/page.ts';
-import { SharedPage, type Spares } from './shared-page.ts';
+import { SharedPage } from './shared-page.ts';
+import { Spares } from './spares.ts';
 
 const never = new Promise<void>(() => undefined);
 const lineCount = 200_000;
@@ -12,7 +13,7 @@ const open = new AbortController().signal;
 type Given = { hurry?: Promise<void>; hold?: (bytes: number) => void; spares?: Spares; failAt?: number };
 
 /** A page of 200,000 lines, with what is going on. */
-function startPage({ hurry = never, hold = () => undefined, spares = [], failAt }: Given = {}): {
+function startPage({ hurry = never, hold = () => undefined, spares = new Spares(), failAt }: Given = {}): {
   page: SharedPage;
   state: { lines: number; written: number; held: number };
 } {
@@ -67,7 +68,7 @@ describe('a page that is shared', () => {
   });
 
   it('takes the memory of one part for one reader, again for the next page', async () => {
-    const spares: Spares = [];
+    const spares = new Spares();
     const places = new Set<ArrayBufferLike>();
     for (let page = 0; page < 2; page++) {
       for await (const { bytes } of startPage({ spares }).page.read(open)) places.add(bytes.buffer);
@@ -121,7 +122,7 @@ describe('a page that is shared', () => {
           for (let line = 0; line < 20; line++) yield page.text(long);
         },
         hurry,
-        spares: [],
+        spares: new Spares(),
         hold: () => undefined,
         onWritten: () => {
           written = true;

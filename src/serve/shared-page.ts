@@ -1,18 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
 import { Page, type PagePart } from '../exposition/page.ts';
 import { inSlices } from './in-slices.ts';
+import type { Spares } from './spares.ts';
 
 /** Small enough to stay in the processor's cache until it is sent, large enough that sending it does not show. */
 const partBytes = 256 * 1024;
-
-/** A part ends with the slice of lines that makes it long enough. */
-const memoryBytes = partBytes + 64 * 1024;
-
-/** One for each of two pages that are sent at a time. */
-const sparesKept = 2;
-
-/** Memory of parts that everyone has taken, so that a scrape allocates none. */
-export type Spares = Buffer[];
 
 export type PageWork = {
   /** Writes the page, in slices. */
@@ -128,12 +120,12 @@ export class SharedPage {
   *#fill(): Iterable<void> {
     const { spares, hold } = this.#work;
     do {
-      this.#page.moveTo(spares.pop() ?? Buffer.allocUnsafeSlow(memoryBytes));
+      this.#page.moveTo(spares.take());
       let last = false;
       while (!last && this.#page.length < partBytes) {
         last = this.#lines.next().done === true;
         yield;
-        if (this.#complete) return; // nobody is left
+        if (this.#complete) return spares.give(Buffer.from(this.#page.bytes().buffer)); // nobody is left
       }
       const bytes = this.#page.bytes();
       this.#parts.push({ bytes, last, readers: this.#readers });
@@ -165,10 +157,9 @@ export class SharedPage {
     const { spares, hold } = this.#work;
     while (this.#parts[0]?.readers === 0) {
       const { bytes } = this.#parts.shift()!;
-      const memory = Buffer.from(bytes.buffer);
       this.#first++;
       hold(-bytes.length);
-      if (spares.length < sparesKept && memory.length <= 2 * memoryBytes) spares.push(memory);
+      spares.give(Buffer.from(bytes.buffer));
     }
   }
 }

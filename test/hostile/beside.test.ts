@@ -75,7 +75,7 @@ describe('a scraper', needs('native'), () => {
 
   it('is served when it is alone', (t) => {
     t.diagnostic(describeObservation('alone', quiet));
-    assert.equal(quiet.failed, 0);
+    assert.deepEqual(quiet.failures, []);
   });
 
   for (const [what, start] of Object.entries(crowds)) {
@@ -83,7 +83,7 @@ describe('a scraper', needs('native'), () => {
       const most = 2 * quiet.worstMs + 100;
       for (let left = tries; ; left--) {
         const seen = await beside(t, what, start);
-        assert.equal(seen.failed, 0);
+        assert.deepEqual(seen.failures, []);
         const limit = idleBytes + pageBytes + 100e6;
         assert.ok(seen.peakBytes <= limit, `${seen.peakBytes} bytes, ${limit} are the limit`);
         if (seen.worstMs <= most) return;

@@ -17,18 +17,21 @@ export function together(crowds: readonly Crowd[]): Crowd {
 const get = (path: string, ...headers: string[]): string =>
   `GET ${path} HTTP/1.1\r\n${['Host: exporter', ...headers].join('\r\n')}\r\n\r\n`;
 
+/** So many at a time, so that others in this process have their turn. */
+const batch = 100;
+
 /** Connections that send something and read nothing. */
 async function crowd(port: number, count: number, text: string): Promise<Crowd> {
-  const sockets = Array.from({ length: count }, () => {
-    const socket = connect({ port, host: '127.0.0.1' });
-    return socket.on('error', () => undefined).pause(); // being cut off is what they are here for
-  });
-  await Promise.all(
-    sockets.map(async (socket) => {
+  const sockets: Socket[] = [];
+  while (sockets.length < count) {
+    const more = Array.from({ length: Math.min(batch, count - sockets.length) }, async () => {
+      const socket = connect({ port, host: '127.0.0.1' });
+      sockets.push(socket.on('error', () => undefined).pause()); // being cut off is what they are here for
       await once(socket, 'connect').catch(() => undefined);
       if (text !== '') socket.write(text);
-    }),
-  );
+    });
+    await Promise.all(more);
+  }
   return {
     sockets,
     end: () => {

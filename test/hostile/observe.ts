@@ -5,7 +5,8 @@ import type { RunningExporter } from '../kernel/support/exporter.ts';
 /** What a scraper has seen, and what it made of the exporter. */
 export type Observation = {
   readonly scrapes: number;
-  readonly failed: number;
+  /** Why others failed. */
+  readonly failures: readonly string[];
   readonly medianMs: number;
   readonly worstMs: number;
   /** The exporter's resident memory at its largest. */
@@ -16,18 +17,21 @@ export type Observation = {
 export async function observe(exporter: RunningExporter, ms: number): Promise<Observation> {
   writeFileSync(`/proc/${exporter.pid}/clear_refs`, '5'); // the peak starts anew
   const times: number[] = [];
-  let failed = 0;
+  const failures: string[] = [];
   for (const end = performance.now() + ms; performance.now() < end; ) {
     const start = performance.now();
-    const { status } = await exporter.get('/metrics').catch(() => ({ status: 0 }));
-    if (status === 200) times.push(performance.now() - start);
-    else failed++;
+    const failure = await exporter.get('/metrics').then(
+      ({ status }) => (status === 200 ? undefined : `status ${status}`),
+      (thrown) => String(thrown),
+    );
+    if (failure === undefined) times.push(performance.now() - start);
+    else failures.push(`${failure} after ${(performance.now() - start).toFixed(0)} ms`);
     await sleep(50);
   }
   times.sort((a, b) => a - b);
   return {
     scrapes: times.length,
-    failed,
+    failures,
     medianMs: times[times.length >> 1] ?? Number.NaN,
     worstMs: times.at(-1) ?? Number.NaN,
     peakBytes: memoryOf(exporter.pid, 'VmHWM'),
@@ -40,7 +44,7 @@ export function memoryOf(pid: number, field: 'VmHWM' | 'VmRSS'): number {
 }
 
 export function describeObservation(what: string, seen: Observation): string {
-  const { scrapes, failed, medianMs, worstMs, peakBytes } = seen;
+  const { scrapes, failures, medianMs, worstMs, peakBytes } = seen;
   const waits = `median ${medianMs.toFixed(0)} ms, worst ${worstMs.toFixed(0)} ms`;
-  return `${what}: ${scrapes} scrapes, ${failed} failed, ${waits}; peak ${(peakBytes / 1e6).toFixed(0)} MB`;
+  return `${what}: ${scrapes} scrapes, ${failures.length} failed, ${waits}; peak ${(peakBytes / 1e6).toFixed(0)} MB`;
 }
