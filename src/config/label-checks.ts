@@ -46,3 +46,15 @@ export function checkLabelNames(kind: string, labels: readonly Item[]): Finding[
     );
   });
 }
+
+/** Counters and histograms would lose what they counted when such a field changes. */
+export function checkValueLabels(metric: Item): Finding[] {
+  return items(metric, 'labels').flatMap((label) =>
+    textOf(label, 'field')?.startsWith('value.')
+      ? found(
+          [...label.path, 'field'],
+          'label is a field of the value; a gauge, or a field of the key, is needed',
+        )
+      : [],
+  );
+}

@@ -81,7 +81,9 @@ export const metricLabel: v.GenericSchema<unknown, MetricLabelSpec> = v.pipe(
     padding,
     field: v.pipe(
       v.optional(matching(fieldPath, 'a field of the key, such as addr.daddr,')),
-      about('The field of the key, in place of a size; that of the name of the label unless given'),
+      about(
+        'The field of the key, or of a gauge value.FIELD, in place of a size; that of the name of the label unless given',
+      ),
     ),
     decoders: v.optional(decoders),
   }),

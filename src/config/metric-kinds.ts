@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { checkBuckets } from './bucket-checks.ts';
-import { checkLabelNames, checkLabels, checkSizes } from './label-checks.ts';
+import { checkLabelNames, checkLabels, checkSizes, checkValueLabels } from './label-checks.ts';
 import { fieldPath, metricLabel } from './label-schema.ts';
 import { checkRecords, readsOf, ringbuf } from './metric-source.ts';
 import type { Finding } from './problem.ts';
@@ -83,6 +83,7 @@ const counter: MetricKind<CounterSpec> = {
   suffixes: [],
   check: (metric) => [
     ...checkLabels('counter', metric),
+    ...checkValueLabels(metric),
     ...checkRecords(metric, 'perf_event_array: true or ringbuf'),
   ],
 };
@@ -186,6 +187,7 @@ const histogram: MetricKind<HistogramSpec> = {
       ...named,
       ...checkLabelNames('histogram', labels),
       ...checkSizes(items(metric, 'labels')),
+      ...checkValueLabels(metric),
       ...checkRecords(metric, 'ringbuf'),
     ];
   },

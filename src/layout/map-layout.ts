@@ -1,7 +1,7 @@
 import { isIterable, isPerCpu, mapTypeName, mapTypes } from '../bpf/map-types.ts';
 import type { LabelSpec, MetricSpec, RecordsSpec } from '../config/spec.ts';
 import { type Placement, placeInOrder } from '../decoders/placed-label.ts';
-import { type PlacedSlots, type PlacedValue, u64 } from '../metrics/placed-value.ts';
+import { type PlacedSlots, type PlacedValue, u64, type ValuePart } from '../metrics/placed-value.ts';
 import { type MapShape, refused } from './map-shape.ts';
 import { placeCpu, placeInKey } from './place-labels.ts';
 import { placeSlots } from './place-slots.ts';
@@ -18,6 +18,8 @@ export type Layout = {
   readonly value: PlacedValue;
   /** The buckets of a histogram by their keys, where they are an array in the value. */
   readonly slots?: PlacedSlots | undefined;
+  /** What stands behind the key for labels that are fields of the value, in this order. */
+  readonly valueParts?: readonly ValuePart[];
 };
 
 /** Places labels and value of a metric in the entries of its map. Throws `map_layout` when they do not fit. */
@@ -31,9 +33,9 @@ export function layoutOfMap(spec: MetricSpec, map: MapShape): Layout {
   const last = labels.length - (spec.kind === 'histogram' && slots === undefined ? 2 : 1);
   const splitCpus = isPerCpu(map.type) && labels[last]?.name === 'cpu' && !isInKey(spec, map);
   const inKey = splitCpus ? labels.toSpliced(last, 1) : labels;
-  const placement = placeInKey(map, inKey);
+  const { valueParts, ...placement } = placeInKey(map, inKey);
   const keyBytes = inKey.length > 0 ? map.keySize : 0;
-  if (!splitCpus) return { placement, keyBytes, splitCpus, value, slots };
+  if (!splitCpus) return { placement, keyBytes, splitCpus, value, slots, valueParts };
   const cpu = placeCpu(map, labels[last]!, keyBytes);
   const withCpu = { labels: placement.labels.toSpliced(last, 0, cpu), size: cpu.offset + cpu.size };
   return { placement: withCpu, keyBytes, splitCpus, value, slots };

@@ -1,10 +1,13 @@
 import { fieldAt } from '../bpf/btf-path.ts';
 import { type BtfField, isBitField, typeName } from '../bpf/btf-type.ts';
-import type { FieldLabelSpec, LabelSpec, MetricLabelSpec } from '../config/spec.ts';
+import { isPerCpu } from '../bpf/map-types.ts';
+import type { DecoderSpec, FieldLabelSpec, LabelSpec, MetricLabelSpec } from '../config/spec.ts';
 import { type PlacedLabel, type Placement, placeInOrder } from '../decoders/placed-label.ts';
+import type { ValuePart } from '../metrics/placed-value.ts';
 import { decodersOf } from './field-decoders.ts';
 import { type MapShape, refused } from './map-shape.ts';
 import { fieldLines, keyMismatch } from './mismatch.ts';
+import { valueField } from './place-value.ts';
 
 /** What a metric without labels reads: key 0, of 4 bytes. */
 export const zeroKey: Buffer = Buffer.alloc(4);
@@ -12,15 +15,36 @@ export const zeroKey: Buffer = Buffer.alloc(4);
 /** The index of a CPU, behind the key. */
 const cpuBytes = 2;
 
-/** Places labels in the key of a map. Throws `map_layout` when they do not fit. */
-export function placeInKey(map: MapShape, labels: readonly MetricLabelSpec[]): Placement {
+export type KeyPlacement = Placement & {
+  /** What stands behind the key for labels that are fields of the value, in this order. */
+  readonly valueParts: readonly ValuePart[];
+};
+
+/** Places labels in the key of a map, or behind it. Throws `map_layout` when they do not fit. */
+export function placeInKey(map: MapShape, labels: readonly MetricLabelSpec[]): KeyPlacement {
   if (areSized(labels)) {
     checkSizes(map, labels);
-    return placeInOrder(labels);
+    return { ...placeInOrder(labels), valueParts: [] };
   }
-  const placed = labels.map((label) => placeField(map, label as FieldLabelSpec));
-  return { labels: placed, size: map.keySize };
+  const valueParts: ValuePart[] = [];
+  let size = map.keySize;
+  const placed = labels.map((label) => {
+    const { name, field, decoders } = label as FieldLabelSpec;
+    if (!field?.startsWith(inValue)) return placeField(map, name, keyField(map, name, field), decoders);
+    const part = placeField(map, name, valueField(map, field.slice(inValue.length)), decoders);
+    valueParts.push({ offset: part.offset, size: part.size });
+    const offset = size;
+    size += part.size;
+    return { ...part, offset };
+  });
+  if (valueParts.length > 0 && isPerCpu(map.type)) {
+    throw refused(map, 'labels of the value have no place where each CPU has a value of its own');
+  }
+  return { labels: placed, size, valueParts };
 }
+
+/** In front of the field of a label that is one of the value. */
+const inValue = 'value.';
 
 /** Places the label `cpu` behind a key of `keyBytes`. Throws `map_layout` when it is not of a CPU's size. */
 export function placeCpu(map: MapShape, label: MetricLabelSpec, keyBytes: number): PlacedLabel {
@@ -63,8 +87,12 @@ function checkSizes(map: MapShape, labels: readonly LabelSpec[]): void {
   );
 }
 
-function placeField(map: MapShape, { name, field, decoders }: FieldLabelSpec): PlacedLabel {
-  const found = keyField(map, name, field);
+function placeField(
+  map: MapShape,
+  name: string,
+  found: BtfField,
+  decoders: readonly DecoderSpec[],
+): PlacedLabel {
   if (isBitField(found) || found.bitOffset % 8 !== 0) {
     throw refused(map, `label "${name}" is the bit field "${found.name}"; a field of whole bytes is needed`);
   }

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Aggregate, GaugeSpec } from '../config/spec.ts';
+import { compileLabels } from '../decoders/compile.ts';
 import { hostBytes } from '../decoders/decoder-testing.ts';
+import { stubSystem } from '../decoders/system-testing.ts';
 import { scrape } from '../exposition/page-testing.ts';
 import type { MetricInput } from './metric.ts';
 import { type Entry, FakeSource, inputOf, label } from './metric-testing.ts';
@@ -14,6 +16,7 @@ function gaugeOf(
   entries: readonly Entry[],
   cpus: number,
   given: Partial<MetricInput> = {},
+  specs = labels,
 ) {
   const spec: GaugeSpec = {
     kind: 'gauge',
@@ -25,7 +28,7 @@ function gaugeOf(
     maxSeries: 0,
     multiplier: 1,
     aggregate,
-    labels,
+    labels: specs,
   };
   const value = { offset: 0, size: 8, signed: true };
   // Two keys that differ behind what the label takes.
@@ -66,6 +69,28 @@ for (const [aggregate, ofKeys, ofCpus] of table) {
     assert.deepEqual(scrape(gauge), ['ebpf_exporter_depth{parity="1"} 0']);
   });
 }
+
+test('a label of the value moves its entry to another series', () => {
+  const specs = [label('parity', 4, 'uint'), label('state', 4, 'uint')];
+  const source = new FakeSource(8, [[hostBytes(4, 1, 1), 2n ** 32n * 5n + 7n]]);
+  const input = inputOf(source, specs, {
+    keyBytes: 8,
+    value: { offset: 0, size: 4, signed: false },
+    valueParts: [{ offset: 4, size: 4 }],
+    labels: compileLabels(
+      {
+        labels: specs.map((spec, i) => ({ ...spec, offset: i * 8 })),
+        size: 12,
+      },
+      stubSystem,
+    ),
+  });
+  const { metric } = gaugeOf('sum', [], 1, input, specs);
+  const read = { metric, reading: input.reading };
+  assert.deepEqual(scrape(read), ['ebpf_exporter_depth{parity="1",state="5"} 7']);
+  source.entries = [[hostBytes(4, 1, 1), 2n ** 32n * 6n + 8n]];
+  assert.deepEqual(scrape(read), ['ebpf_exporter_depth{parity="1",state="6"} 8']);
+});
 
 test('a gauge falls below zero and is gone with its entry', () => {
   const source = new FakeSource(8, [[hostBytes(4, 1, 1), 2n ** 64n - 1n]]);

@@ -1,9 +1,16 @@
 import type { CompiledLabels } from '../decoders/compile.ts';
 import type { ExporterError } from '../errors.ts';
+import { composedKeys } from './composed-keys.ts';
 import type { SeriesFamily } from './family.ts';
-import type { KeySeriesOptions } from './key-series.ts';
 import type { MapReading } from './map-reading.ts';
-import { compileValue, type PlacedSlots, type PlacedValue, type ValueReader } from './placed-value.ts';
+import {
+  compileValue,
+  type PlacedSlots,
+  type PlacedValue,
+  type ValuePart,
+  type ValueReader,
+} from './placed-value.ts';
+import type { SeriesTableOptions } from './series-table.ts';
 
 /** What is in front of every name that configs define. */
 export const namePrefix = 'ebpf_exporter_';
@@ -20,6 +27,8 @@ export type MetricInput = {
   readonly splitCpus: boolean;
   readonly value: PlacedValue;
   readonly slots?: PlacedSlots | undefined;
+  /** What stands behind the key for labels that are fields of the value. */
+  readonly valueParts?: readonly ValuePart[];
   /** The CPUs that are online now, as numbered by the kernel. */
   onlineCpus(): readonly number[];
   /** See `KeySeriesOptions`. */
@@ -37,13 +46,16 @@ export type Metric = SeriesFamily & {
 /** What every metric tells its table. */
 export function keyOptions(
   input: MetricInput,
-): Omit<KeySeriesOptions, 'places' | 'exportedLabels' | 'place'> {
-  const { labels, keyBytes, skipCacheSize, nowMs, onError, splitCpus } = input;
-  const { keySize, valuesPerEntry } = input.reading.source;
+): Omit<SeriesTableOptions, 'places' | 'exportedLabels' | 'place' | 'maxSets'> {
+  const { labels, keyBytes, skipCacheSize, nowMs, onError, splitCpus, valueParts = [] } = input;
+  const { keySize, valuesPerEntry, valueStride } = input.reading.source;
+  const more = valueParts.reduce((sum, { size }) => sum + size, 0);
   return {
     labels,
-    keySize,
-    keyBytes,
+    keySize: keySize + more,
+    keyBytes: keyBytes + more,
+    sourceKeySize: keySize,
+    composeKeys: valueParts.length > 0 ? composedKeys(keySize, valueStride, valueParts) : undefined,
     splitCpus: splitCpus ? valuesPerEntry : 0,
     skipCacheSize,
     nowMs,

@@ -16,6 +16,9 @@ export type PlacedSlots = {
   readonly sum: PlacedValue | undefined;
 };
 
+/** Bytes of a value that tell entries apart, as their key does. */
+export type ValuePart = { readonly offset: number; readonly size: number };
+
 export function isIntegerSize(size: number): boolean {
   return [1, 2, 4, 8].includes(size);
 }

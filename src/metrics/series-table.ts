@@ -1,3 +1,4 @@
+import type { ComposeKeys } from './composed-keys.ts';
 import type { EntryBatch } from './entry-source.ts';
 import type { SeriesVisitor } from './family.ts';
 import { FoldedSets, type FoldedValue } from './folded-sets.ts';
@@ -14,6 +15,10 @@ const sliceValues = 1024;
 export type SeriesTableOptions = KeySeriesOptions & {
   /** How many label sets are series of their own; 0: all. */
   readonly maxSets: number;
+  /** Bytes of the key that the source knows. */
+  readonly sourceKeySize: number;
+  /** Puts parts of the value behind the keys. */
+  readonly composeKeys?: ComposeKeys | undefined;
 };
 
 /**
@@ -84,7 +89,8 @@ export class SeriesTable implements EntrySink {
 
   /** Visits every key of the last reading that counts for something, and the label sets that it counts for. */
   eachKey(visit: (key: Buffer, sets: readonly number[]) => void): void {
-    this.#keys.eachKey(visit);
+    const { sourceKeySize } = this.#options;
+    this.#keys.eachKey((key, sets) => visit(key.subarray(0, sourceKeySize), sets));
   }
 
   begin(): void {
@@ -98,7 +104,9 @@ export class SeriesTable implements EntrySink {
     this.#values.fill(-0);
   }
 
-  add({ keys, values }: EntryBatch, first: number, last: number): void {
+  add(batch: EntryBatch, first: number, last: number): void {
+    const { values } = batch;
+    const keys = this.#options.composeKeys?.(batch, first, last) ?? batch.keys;
     const targets = this.#targets;
     this.#keys.find(keys, first, last, targets);
     this.#folded?.admit(this.#keys.sets.size);

@@ -56,6 +56,8 @@ const expected: readonly (readonly [metric: string, line: string])[] = [
   ['per_cpu_avg', '{id="1"} -4'],
   ['per_cpu_max', '{id="2"} 0'],
   ['cpu_total', '{cpu="0",id="1"} 6'],
+  ['by_value', '{dev="1",drift="-3",flight="9",small="200"} 0'],
+  ['by_value', '{dev="8",drift="-3",flight="-5",small="200"} 4.294967295e+09'],
   ['signed_whole', '{id="1"} -7'],
 ];
 
@@ -213,6 +215,11 @@ describe("fields by the object's BTF", needs(), () => {
       'a signed value of a counter',
       '{ map: io, value: in_flight, labels: [{ name: dev }] }',
       /"s32 in_flight" of the value is signed; a counter cannot fall, a gauge can\n/,
+    ],
+    [
+      'a label of the value of a counter',
+      '{ map: io, value: bytes, labels: [{ name: small, field: value.small }] }',
+      /label is a field of the value; a gauge, or a field of the key, is needed\n/,
     ],
     [
       'a map whose entries cannot be deleted',

@@ -30,7 +30,7 @@ describe('an interface', needs('nsenter'), () => {
       const shown = async (): Promise<(string | undefined)[]> =>
         (await exporter.scrape())
           .samples('ebpf_exporter_ifname')
-          .sort((a, b) => a.value - b.value)
+          .toSorted((a, b) => a.value - b.value)
           .map(({ labels }) => labels.x);
       assert.deepEqual(await shown(), ['lo', ...pair, `unknown:${last}`]);
 
