@@ -1,4 +1,4 @@
-import type { GaugeSpec, MetricSpec } from '../config/spec.ts';
+import type { CounterSpec, GaugeSpec } from '../config/spec.ts';
 import type { SeriesVisitor } from './family.ts';
 import { compileCpuValues, type GaugePart, partsOf } from './gauge-value.ts';
 import { keyOptions, type Metric, type MetricInput, namePrefix, valueReader } from './metric.ts';
@@ -6,7 +6,7 @@ import type { ValueReader } from './placed-value.ts';
 import { SeriesTable } from './series-table.ts';
 
 /** A counter: one value for each label set, that of its CPUs and of its keys together. */
-export function createCounter(spec: Extract<MetricSpec, { kind: 'counter' }>, input: MetricInput): Metric {
+export function createCounter(spec: CounterSpec, input: MetricInput): Metric {
   const table = tableOf(spec, input);
   const column = table.addColumn(valueReader(input));
   return {
@@ -40,7 +40,7 @@ export function createGauge(spec: GaugeSpec, input: MetricInput): Metric {
 }
 
 /** The table of all metrics of one map that have the same labels. */
-function tableOf({ labels, maxSeries }: MetricSpec, input: MetricInput): SeriesTable {
+function tableOf({ labels, maxSeries }: CounterSpec | GaugeSpec, input: MetricInput): SeriesTable {
   return input.reading.sink(
     `up to ${maxSeries} values by ${input.labelsId}`,
     () =>
@@ -54,7 +54,7 @@ function tableOf({ labels, maxSeries }: MetricSpec, input: MetricInput): SeriesT
   );
 }
 
-function headOf({ name, help, kind, labels, multiplier }: Exclude<MetricSpec, { kind: 'histogram' }>) {
+function headOf({ name, help, kind, labels, multiplier }: CounterSpec | GaugeSpec) {
   return {
     name: namePrefix + name,
     help,
