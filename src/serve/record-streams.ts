@@ -74,7 +74,7 @@ export class RecordStreams {
       let sum = 0;
       for (const { values } of reader.entry(zero)) {
         for (let cpu = 0; cpu < reader.valuesPerEntry; cpu++) {
-          sum += values[cpu * 2]! + values[cpu * 2 + 1]! * 2 ** 32;
+          sum += Number(values.readBigUInt64LE(cpu * reader.valueStride));
         }
       }
       return sum;
