@@ -44,8 +44,13 @@ SEC("fentry/unthrottle_cfs_rq")
 int BPF_PROG(unthrottle_cfs_rq, struct cfs_rq *cfs_rq)
 {
 	struct throttling_key_t key = {};
-	u64 throttled_us = (runqueue_clock(cfs_rq) - cfs_rq->throttled_clock) / 1000;
+	u64 throttled_us;
 
+	// Since Linux 6.2 the clock does not run while the cgroup had nothing to do on this CPU: 677ea015f231 ("sched: add
+	// throttled time stat for throttled children").
+	if (!cfs_rq->throttled_clock)
+		return 0;
+	throttled_us = (runqueue_clock(cfs_rq) - cfs_rq->throttled_clock) / 1000;
 	key.cgroup = cfs_rq->tg->css.cgroup->kn->id;
 	increment_exp2_histogram(&cfs_throttling_seconds, key, throttled_us, MAX_BUCKET);
 	return 0;

@@ -41,7 +41,8 @@ describe('all examples in one exporter', needs(), () => {
 
   after(async () => {
     const { ms } = await exporter.stop();
-    assert.ok(ms < 1000 * patience, `stopped in ${ms} ms`);
+    // An emulated kernel takes a quarter of a second to take back each of some hundred kprobes and trampolines.
+    assert.ok(ms < (patience > 1 ? 60_000 : 1000), `stopped in ${ms} ms`);
   });
 });
 
