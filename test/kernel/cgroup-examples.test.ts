@@ -101,10 +101,16 @@ describe('the example cfs-throttling', needs('ftrace', 'cgroup2'), () => {
     await throttle(cgroup, 10);
     const stat = readFileSync(join(cgroup.path, 'cpu.stat'), 'utf8');
     const seconds = Number(/^throttled_usec (\d+)$/m.exec(stat)![1]) / 1e6;
-    const page = await exporter.scrape();
     const name = 'ebpf_exporter_cfs_throttling_seconds';
     const labels = { cgroup: cgroup.path };
-    assert.ok(page.sum(`${name}_count`, labels) >= 9);
+    let page = await exporter.scrape();
+    // Before Linux 6.6 cgroups are walked, at most once a second: the name of a new one may take that long.
+    for (let i = 0; i < 10 && page.sum(`${name}_count`, labels) === 0; i++) {
+      await sleep(500);
+      page = await exporter.scrape();
+    }
+    // Fewer than periods: one that used more than its quota waits for several.
+    assert.ok(page.sum(`${name}_count`, labels) >= 2);
     const measured = page.sum(`${name}_sum`, labels);
     assert.ok(Math.abs(measured / seconds - 1) < 0.2, `${measured} s measured, ${seconds} s in cpu.stat`);
   });
