@@ -60,7 +60,7 @@ export class ExporterProcess {
     running.add(child);
     child.once('exit', () => running.delete(child));
     const log = await logUntil('Listening on', child);
-    const loadMs = Number(/^.*Started with .* in (\d+) ms$/m.exec(log)?.[1]);
+    const loadMs = Number(/^.*Started with .* in (\d+) ms\b/m.exec(log)?.[1]);
     return new ExporterProcess(child, `http://${address}`, startedAt, loadMs);
   }
 
