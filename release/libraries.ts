@@ -1,10 +1,10 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { debianMirror } from '../test/support/debian-mirror.ts';
 import { type Architecture, cache, native, run } from './place.ts';
 
 /** Where libraries are built: the oldest Debian that is served has glibc 2.31, and what is built there needs 2.28. */
 const suite = 'bullseye';
-const mirror = 'http://mirror.example/debian';
 
 /** The release of libbpf that artifacts carry, from Debian's source package of that version. */
 export const libbpfVersion = '1.7.0';
@@ -92,7 +92,7 @@ function debianRoot(): string {
   if (existsSync(directory)) return directory;
   mkdirSync(cache, { recursive: true });
   const made = `${directory}.${process.pid}`;
-  run('debootstrap', ['--variant=minbase', suite, made, mirror]);
+  run('debootstrap', ['--variant=minbase', suite, made, `${debianMirror()}/debian`]);
   renameSync(made, directory);
   return directory;
 }
@@ -104,7 +104,7 @@ function libbpfSource(): string {
   if (existsSync(file)) return file;
   for (const part of ['lists/partial', 'cache/archives/partial'])
     mkdirSync(join(apt, part), { recursive: true });
-  writeFileSync(join(apt, 'sources.list'), `deb-src ${mirror} sid main\n`);
+  writeFileSync(join(apt, 'sources.list'), `deb-src ${debianMirror()}/debian sid main\n`);
   const options = [
     ['Dir::Etc::sourcelist', join(apt, 'sources.list')],
     ['Dir::Etc::sourceparts', '/dev/null'],

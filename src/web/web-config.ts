@@ -40,7 +40,7 @@ export type TlsConfig = {
   readonly key: Pem;
   readonly clientAuth: (typeof clientAuthTypes)[number];
   readonly clientCa: Pem | undefined;
-  /** Undefined: any. */
+  /** Undefined: whatever the certificate says. */
   readonly clientAllowedSans: readonly string[] | undefined;
   readonly minVersion: keyof typeof versionNames;
   readonly maxVersion: keyof typeof versionNames;

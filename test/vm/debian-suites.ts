@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { debianMirror } from '../support/debian-mirror.ts';
 import { cache } from './place.ts';
 
 /** Suites of Debian besides the machine's own: older kernels than those, and newer ones. */
@@ -30,8 +31,9 @@ export const suiteOptions: readonly string[] = [
 export function suitesAreStale(): boolean {
   mkdirSync(join(lists, 'partial'), { recursive: true });
   mkdirSync(join(home, 'cache/archives/partial'), { recursive: true });
+  const mirror = debianMirror();
   const source = ([archive, suite]: readonly string[]): string =>
-    `deb [signed-by=${keyring}] http://mirror.example/${archive} ${suite} main\n`;
+    `deb [signed-by=${keyring}] ${mirror}/${archive} ${suite} main\n`;
   writeFileSync(join(home, 'sources.list'), suites.map(source).join(''));
   const updated = join(home, 'updated');
   return !existsSync(updated) || Date.now() - statSync(updated).mtimeMs > maximumAgeMs;
