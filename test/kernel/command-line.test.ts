@@ -74,7 +74,7 @@ describe('a wrong command line ends the exporter and says what is wrong:', needs
   }
 });
 
-describe('a port that is in use', needs(), () => {
+describe('a port that is in use', needs('native'), () => {
   it('ends the exporter with 3, before it attaches anything', async () => {
     const port = await freePort();
     const server = createServer();
@@ -100,7 +100,7 @@ describe('a port that is in use', needs(), () => {
 
 describe(
   'an address that cannot be listened on ends the exporter with 3 and says what to do:',
-  needs(),
+  needs('native'),
   () => {
     const cases: readonly [address: string, message: RegExp][] = [
       [

@@ -78,7 +78,7 @@ describe('an unknown key', needs('native'), () => {
   }
 });
 
-describe('--config.check', needs(), () => {
+describe('--config.check', needs('native'), () => {
   it('ends with 0 when everything loads and attaches', async () => {
     const { code, stderr } = await runExporter({
       dir: await mark(good),

@@ -14,7 +14,7 @@ it('what compilers make of odd C is taken for sound', needs('native'), async () 
 
 const yaml = 'metrics: {counters: [{name: marks, help: Runs}]}';
 
-describe('an object that is damaged is an error that names it:', needs(), () => {
+describe('an object that is damaged is an error that names it:', needs('native'), () => {
   it('one with a map of type struct_ops in .maps, which libbpf does not survive', async () => {
     const dir = await makeConfigs({ misplaced: { yaml } });
     const { code, stderr } = await runExporter({ dir, names: 'misplaced' });

@@ -54,7 +54,7 @@ const contents = Object.fromEntries(
   ]),
 );
 
-describe('decoders', needs(), () => {
+describe('decoders', needs('native'), () => {
   it('turn the keys of maps into exactly these labels', async () => {
     await using exporter = await start();
     await fillMaps(exporter.pid, contents);

@@ -4,7 +4,7 @@ import { startExporter } from './support/exporter.ts';
 import { matchesGolden } from './support/golden.ts';
 import { needs } from './support/requirements.ts';
 
-describe('histograms of known values', needs(), () => {
+describe('histograms of known values', needs('native'), () => {
   it('have exactly these buckets, sums and counts', async () => {
     await using exporter = await startExporter({
       dir: await makeConfigs({ histograms: {} }),

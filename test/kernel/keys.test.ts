@@ -5,7 +5,7 @@ import { makeConfigs } from './support/configs.ts';
 import { startExporter } from './support/exporter.ts';
 import { needs } from './support/requirements.ts';
 
-describe('a key that left its map', needs(), () => {
+describe('a key that left its map', needs('native'), () => {
   it('is gone from the next page, and may come back', async () => {
     await using exporter = await startExporter({
       dir: await makeConfigs({ decoders: {} }),

@@ -12,7 +12,7 @@ import { output, run } from './support/run.ts';
 const pair = [`xa${process.pid}`, `xb${process.pid}`] as const;
 const renamed = `xc${process.pid}`;
 
-describe('an interface', needs('nsenter'), () => {
+describe('an interface', needs('nsenter', 'native'), () => {
   it('is followed when it is renamed and when it is gone', async () => {
     await output('ip', ['link', 'add', pair[0], 'type', 'veth', 'peer', 'name', pair[1]]);
     try {

@@ -7,7 +7,7 @@ import { makeConfigs } from './support/configs.ts';
 import { startExporter } from './support/exporter.ts';
 import { needs } from './support/requirements.ts';
 
-describe('scrapes', needs(), () => {
+describe('scrapes', needs('native'), () => {
   it('that overlap share one collection', async () => {
     await using exporter = await startExporter({ dir: await makeConfigs({ large: {} }), names: 'large' });
     const answers = await Promise.all(Array.from({ length: 20 }, () => exporter.get('/metrics')));
@@ -17,7 +17,7 @@ describe('scrapes', needs(), () => {
     assert.ok(!bodies.has(`200 ${next.body}`), 'a later scrape reads anew');
   });
 
-  it('go on while a client does not read its page, which it can have later', needs('native'), async () => {
+  it('go on while a client does not read its page, which it can have later', async () => {
     const label = 'n'.repeat(300); // no socket buffer holds 30 MB
     const yaml = `metrics:
   counters:

@@ -32,6 +32,7 @@ export function suiteEnvironment(series: string): Readonly<Record<string, string
     ...guestEnvironment,
     KERNEL_TESTS_REQUIRE: [...promised, ...(promisedBesides[series] ?? [])].join(','),
     KERNEL_TESTS_EMULATED: '1',
+    ...(process.env.KERNEL_TESTS_SLOW ? { KERNEL_TESTS_SLOW: '1' } : {}),
     KERNEL_TESTS_DISK: '/dev/vda',
   };
 }

@@ -57,6 +57,8 @@ const checks = {
   pci: file('/sys/bus/pci/devices', 'this machine has no PCI'),
   // Other work of this machine is not to lose a CPU.
   hotplug: () => (process.env.KERNEL_TESTS_EMULATED ? undefined : 'this is no machine to take a CPU from'),
+  // For tests that take long and rarely break: before a release.
+  slow: () => (process.env.KERNEL_TESTS_SLOW ? undefined : 'it takes long: KERNEL_TESTS_SLOW=1 runs it'),
   // For tests that take long and would say nothing new on another kernel.
   native: () => (process.env.KERNEL_TESTS_EMULATED ? 'this machine is emulated' : undefined),
 } satisfies Record<string, () => string | undefined>;
