@@ -8,6 +8,7 @@ const src = join(import.meta.dirname, '../../src');
 /** What each room of src may import besides itself; a file of src is a room. `cli` may import everything but `main`. */
 const rooms: Record<string, readonly string[]> = {
   errors: [],
+  units: [],
   main: ['cli'],
   flags: ['config', 'errors', 'process'],
   native: ['errors'],
@@ -130,7 +131,8 @@ describe('imports', () => {
   test('make every file part of the exporter, but for those that are named as helpers of tests', () => {
     const used = new Set(imports.filter(({ from }) => !isForTests(from)).flatMap((one) => target(one) ?? []));
     const unused = files.filter((file) => !used.has(file) && !isForTests(file) && !file.endsWith('.d.ts'));
-    assert.deepEqual(unused, ['main.ts']);
+    // The page and the command that show units are still to come.
+    assert.deepEqual(unused, ['main.ts', 'units/quantity.ts']);
   });
 
   test('form no cycle between files', () => {
