@@ -22,7 +22,7 @@ export function writeRuntime(directory: string, architecture: Architecture): voi
   mkdirSync(join(lib, 'node_modules', koffi), { recursive: true });
   for (const part of ['package.json', `linux_${architecture.node}`])
     cpSync(join(modules, koffi, part), join(lib, 'node_modules', koffi, part), { recursive: true });
-  const besides = ['bcrypt-worker.cjs', 'sdk-console.cjs', 'sdk-grpc.cjs', 'sdk-http.cjs'];
+  const besides = ['commands.cjs', 'bcrypt-worker.cjs', 'sdk-console.cjs', 'sdk-grpc.cjs', 'sdk-http.cjs'];
   for (const file of ['ebpf_exporter.cjs', ...besides])
     copyFileSync(join(root, 'build', file), join(lib, file));
   copyFileSync(join(root, 'bin/bundled.cjs'), join(lib, 'bundled.cjs'));

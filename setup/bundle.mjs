@@ -9,6 +9,7 @@ export const bundle = join(root, 'build/ebpf_exporter.cjs');
 
 /** What runs in threads of its own, or is loaded by few; each is a file beside the bundle, also in release/runtime.ts. */
 const beside = [
+  'src/cli/commands.ts',
   'src/web/bcrypt-worker.ts',
   'src/tracing/sdk-console.ts',
   'src/tracing/sdk-grpc.ts',
@@ -23,6 +24,7 @@ export async function bundleExporter() {
   await step('Bundling the exporter', async () => {
     const written = `${bundle}.${process.pid}`;
     const common = [
+      '--define:import.meta.filename=__filename', // which CommonJS has instead
       '--bundle',
       '--platform=node',
       '--format=cjs',
@@ -30,7 +32,6 @@ export async function bundleExporter() {
       '--log-level=warning',
     ];
     const flags = [
-      '--define:import.meta.filename=__filename', // which CommonJS has instead
       '--banner:js=(function (require, __filename) {', // for bin/bundled.cjs to call
       '--footer:js=})',
     ];

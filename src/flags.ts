@@ -40,8 +40,8 @@ export type CommandLine = { readonly flags: Flags } | { readonly exitCode: numbe
 const requiredFlags = ['config.dir', 'config.names'];
 
 /** Reads the arguments behind the program's name. An unknown flag or a missing required one prints the usage. */
-export function parseCommandLine(args: readonly string[], version: string): CommandLine {
-  const command = defineFlags(version);
+export function parseCommandLine(args: readonly string[], version: string, moreHelp = ''): CommandLine {
+  const command = defineFlags(version).addHelpText('after', moreHelp);
   try {
     const misuse = misuseOf(command, args);
     if (misuse !== undefined) command.error(`error: ${misuse}`);

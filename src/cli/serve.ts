@@ -30,6 +30,7 @@ import { notifySystemd, startWatchdog } from '../process/systemd.ts';
 import { Exporter } from '../serve/exporter.ts';
 import type { TracingSettings } from '../tracing/environment.ts';
 import { Tracing, tracingSettings } from '../tracing/tracing.ts';
+import { commandHelp } from './command-names.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
 import { continueWith, type Handed, wantedPrivileges } from './hand-over.ts';
 import { routes } from './routes.ts';
@@ -37,7 +38,7 @@ import { handleSignals } from './signals.ts';
 
 /** `ebpf_exporter [serve] [flags]`: loads configs and serves their metrics until a signal. Returns the exit code. */
 export async function serve(args: readonly string[]): Promise<number> {
-  const command = parseCommandLine(args, project.version);
+  const command = parseCommandLine(args, project.version, commandHelp());
   if ('exitCode' in command) return command.exitCode;
   const { flags } = command;
   const log = createLog({

@@ -77,7 +77,8 @@ function checkNames(names: readonly string[]): Problem[] {
   });
 }
 
-function checkReadable(file: string): Problem[] {
+/** Why a file of a BPF program cannot be read; empty when it can. */
+export function checkReadable(file: string): Problem[] {
   try {
     accessSync(file, constants.R_OK);
     return statSync(file).isFile()
@@ -101,7 +102,8 @@ function shellQuoted(text: string): string {
   return /^[\w./:@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-function readConfig(dir: string, name: string, options: { strict: boolean }): ParsedFile | Problem {
+/** Reads and checks one file; what it shares with others, or lacks beside it, is not looked at. */
+export function readConfig(dir: string, name: string, options: { strict: boolean }): ParsedFile | Problem {
   const file = join(dir, `${name}.yaml`);
   let text: string;
   try {
