@@ -59,7 +59,7 @@ run(async () => {
  * @returns {Promise<string>}
  */
 function check(name) {
-  const flags = ['--config.dir=examples', `--config.names=${name}`, '--config.check', '--log.no-timestamps'];
+  const flags = ['--config.dir=examples', `--config.names=${name}`, '--config.check', '--log.format=json'];
   const child = spawn(join(root, 'bin/ebpf_exporter'), flags, {
     cwd: root,
     stdio: ['ignore', 'ignore', 'pipe'],

@@ -7,23 +7,24 @@
  */
 
 /**
- * What the exporter's log (`--config.check --log.no-timestamps`) says of one config.
+ * What the exporter's log (`--config.check --log.format=json`) says of one config.
  * @param {string} name
  * @param {string} log
  * @returns {Outcome}
  */
 export function parseCheck(name, log) {
-  const lines = log.split('\n');
+  // Another line is of somebody else who writes to stderr.
+  const events = log.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line)] : []));
   const said = (/** @type {RegExp} */ pattern) =>
-    lines.flatMap((line) => {
-      const match = pattern.exec(line);
+    events.flatMap(({ msg }) => {
+      const match = pattern.exec(msg.split('\n', 1)[0]);
       return match === null ? [] : [match.slice(1).join(' ')];
     });
-  const loaded = Number(said(/^INFO {2}Started with (\d+) programs/)[0] ?? 0);
-  const unattached = said(/^ERROR Not attached: (.*)$/).flatMap((list) => list.split(', '));
-  const notLoaded = said(/^ERROR (Cannot load .*)$/);
+  const loaded = Number(said(/^Started with (\d+) programs/)[0] ?? 0);
+  const unattached = said(/^Not attached: (.*)$/).flatMap((list) => list.split(', '));
+  const notLoaded = said(/^(Cannot load .*)$/);
   const reasons = new Map(
-    said(/^WARN {2}Config "[^"]*": Cannot attach program "([^"]+)" to (.*)$/).map((text) => {
+    said(/^Config "[^"]*": Cannot attach program "([^"]+)" to (.*)$/).map((text) => {
       const [program, ...rest] = text.split(' ');
       return [`${name}:${program}`, brief(rest.join(' '))];
     }),
@@ -36,7 +37,10 @@ export function parseCheck(name, log) {
     ? unattached.map(
         (program) => `${program.replace(`${name}:`, '')}: ${reasons.get(program) ?? 'not attached'}`,
       )
-    : (notLoaded.length > 0 ? notLoaded : lines.filter((line) => /^ERROR /.test(line))).map(brief);
+    : (notLoaded.length > 0
+        ? notLoaded
+        : events.filter(({ level }) => level === 'error').map(({ msg }) => msg)
+      ).map(brief);
   return { loads, programs, attached: programs - unattached.length, problems };
 }
 
