@@ -13,7 +13,7 @@ export class HierarchyNames implements CgroupNames {
   readonly lasting = true;
   readonly #owner: HierarchyOwner;
   #hierarchy: Hierarchy | undefined;
-  readonly #listeners: TreeListener[] = [];
+  readonly #listeners = new Set<TreeListener>();
   #asked = false;
 
   constructor(wanted: string | undefined, owner: HierarchyOwner) {
@@ -40,10 +40,16 @@ export class HierarchyNames implements CgroupNames {
     return this.#hierarchy?.path(id);
   }
 
-  /** Tells of all cgroups that are there, once they are known, and from then on of all that come and go. */
-  listen(listener: TreeListener): void {
-    this.#listeners.push(listener);
+  /** Tells of all cgroups that are there, once they are known, and from then on of all that come and go, until `stop`. */
+  listen(listener: TreeListener): { stop(): void } {
+    this.#listeners.add(listener);
     this.#hierarchy?.tree.listen(listener);
+    return {
+      stop: () => {
+        this.#listeners.delete(listener);
+        this.#hierarchy?.tree.unlisten(listener);
+      },
+    };
   }
 
   /** This hierarchy answers from here on: whatever was answered before may be another. */

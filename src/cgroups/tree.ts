@@ -121,6 +121,10 @@ export class CgroupTree {
     this.#listeners.add(listener);
   }
 
+  unlisten(listener: TreeListener): void {
+    this.#listeners.delete(listener);
+  }
+
   #tellAll(listener: TreeListener): void {
     for (const [id, { usedMs }] of this.#cgroups) {
       const path = usedMs === undefined ? this.#pathOf(id) : undefined;

@@ -1,5 +1,4 @@
 import project from '../../package.json' with { type: 'json' };
-import type { Attached } from '../attached.ts';
 import { contentTypes } from '../exposition/format.ts';
 import type { Flags } from '../flags.ts';
 import { type Handler, line, plainText, type Routes, whole } from '../http/answer.ts';
@@ -8,9 +7,8 @@ import { type LandingConfig, landingPage } from '../http/landing-page.ts';
 import type { Exporter } from '../serve/exporter.ts';
 
 /** What the exporter serves, by path. */
-export function routes(flags: Flags, attached: Attached, exporter: Exporter): Routes {
-  const { configs, failed } = attached;
-  const asked = new Set([...configs.map(({ config }) => config.name), ...failed.map(({ name }) => name)]);
+export function routes(flags: Flags, exporter: Exporter): Routes {
+  const asked = new Set(flags.configNames);
   const links = [
     { path: flags.telemetryPath, text: 'Metrics' },
     ...(flags.debug ? [{ path: '/maps', text: 'Raw maps' }] : []),
@@ -18,9 +16,7 @@ export function routes(flags: Flags, attached: Attached, exporter: Exporter): Ro
   const found: Record<string, Handler> = {
     '/': () => ({
       headers: { 'Content-Type': 'text/html; charset=utf-8' },
-      body: whole(
-        landingPage({ version: project.version, links, configs: landingConfigs(attached, exporter) }),
-      ),
+      body: whole(landingPage({ version: project.version, links, configs: landingConfigs(exporter) })),
     }),
     [flags.telemetryPath]: ({ headers, query, signal, hold }) => {
       const names = query.getAll('config[]');
@@ -34,7 +30,8 @@ export function routes(flags: Flags, attached: Attached, exporter: Exporter): Ro
       };
     },
     '/-/healthy': () => line(200, 'Healthy'),
-    '/-/ready': () => (configs.length > 0 ? line(200, 'Ready') : line(503, 'No config is loaded')),
+    '/-/ready': () =>
+      exporter.attached.configs.length > 0 ? line(200, 'Ready') : line(503, 'No config is loaded'),
   };
   if (flags.debug) {
     found['/maps'] = (request) => ({
@@ -47,7 +44,7 @@ export function routes(flags: Flags, attached: Attached, exporter: Exporter): Ro
   );
 }
 
-function landingConfigs({ configs, failed }: Attached, { disabledMetrics }: Exporter): LandingConfig[] {
+function landingConfigs({ attached: { configs, failed }, disabledMetrics }: Exporter): LandingConfig[] {
   return [
     ...configs.map(({ config: { name }, programs }) => ({
       name,

@@ -160,7 +160,7 @@ async function serveAttached(
     server = await serveHttp(
       { fd: socket },
       {
-        routes: routes(flags, attached, exporter),
+        routes: routes(flags, exporter),
         limits: flags.clientLimits,
         rejections,
         access,

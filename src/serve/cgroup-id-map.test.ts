@@ -6,7 +6,17 @@ import { fakeNative } from '../native/native-testing.ts';
 import { CgroupIdMap } from './cgroup-id-map.ts';
 
 /** What is done to the map, as text. */
-function given({ type, refuses = 0 }: { type: 'hash' | 'cgrp_storage'; refuses?: number }) {
+function given({
+  type,
+  refuses = 0,
+  before,
+  patterns = ['^.*(system.slice/.*)$', 'x$'],
+}: {
+  type: 'hash' | 'cgrp_storage';
+  refuses?: number;
+  before?: CgroupIdMap;
+  patterns?: string[];
+}) {
   const done: string[] = [];
   const warnings: string[] = [];
   const keyText = (key: unknown): string =>
@@ -25,8 +35,9 @@ function given({ type, refuses = 0 }: { type: 'hash' | 'cgrp_storage'; refuses?:
     },
   });
   const map = { name: 'ids', fd: 3, type: mapTypes[type] } as BpfMap;
-  const spec = { name: 'ids', type, regexps: ['^.*(system.slice/.*)$', 'x$'] };
-  return { idMap: new CgroupIdMap(native, spec, map, (message) => warnings.push(message)), done, warnings };
+  const spec = { name: 'ids', type, regexps: patterns };
+  const idMap = new CgroupIdMap(native, spec, map, (message) => warnings.push(message), before);
+  return { idMap, done, warnings };
 }
 
 describe('a cgroup_id_map', () => {
@@ -46,6 +57,16 @@ describe('a cgroup_id_map', () => {
     idMap.present(10, '/system/a');
     idMap.present(10, '/system.slice/b');
     assert.deepEqual(done, ['put 10=1, 0', 'delete 10', 'put 10=1, 0']);
+  });
+
+  test('loses what an earlier one put there for a path that does not match any more', () => {
+    const { idMap: before } = given({ type: 'hash', patterns: ['.*'] });
+    before.present(10, '/user.slice/a');
+    before.present(11, '/system.slice/a');
+    const { idMap, done } = given({ type: 'hash', before });
+    idMap.present(10, '/user.slice/a');
+    idMap.present(11, '/system.slice/a');
+    assert.deepEqual(done, ['delete 10', 'put 11=1, 0']);
   });
 
   test('gets again what an LRU map may have dropped', () => {
@@ -80,7 +101,6 @@ describe('a cgroup_id_map', () => {
 
   test('can be closed twice', () => {
     const { idMap } = given({ type: 'hash' });
-    idMap.start();
     idMap.close();
     idMap.close();
   });

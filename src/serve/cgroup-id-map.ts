@@ -1,8 +1,9 @@
 import { constants } from 'node:fs';
-import type { Attached } from '../attached.ts';
+import type { AttachedConfig } from '../attached.ts';
 import { mapTypes } from '../bpf/map-types.ts';
 import type { BpfMap } from '../bpf/object.ts';
 import type { SystemCgroups } from '../cgroups/cgroups.ts';
+import type { HierarchyNames } from '../cgroups/hierarchy-names.ts';
 import type { TreeListener } from '../cgroups/tree.ts';
 import { compileRe2 } from '../config/re2.ts';
 import type { CgroupIdMapSpec } from '../config/spec.ts';
@@ -13,21 +14,23 @@ import { type Log, rateLimited } from '../process/log.ts';
 /** How often ids that an LRU map may have dropped are put back. */
 const putBackMs = 60_000;
 
-/** One for each config that asks for it. They are filled when the cgroups are opened, and on from there. */
-export function keepCgroupIdMaps(
-  { configs }: Attached,
+/**
+ * Undefined where a config does not ask for it. It is filled when the cgroups are opened, and on from there. `before` is
+ * that of an earlier config on the same map: what it put there and is no longer to be there is taken out.
+ */
+export function keepCgroupIdMap(
+  { config: { name, cgroupIdMap: spec }, maps }: AttachedConfig,
   cgroups: SystemCgroups,
   { native, log }: { readonly native: Native; readonly log: Log },
-): readonly CgroupIdMap[] {
-  return configs.flatMap(({ config: { name, cgroupIdMap: spec }, maps }) => {
-    const map = maps.find((candidate) => candidate.name === spec?.name);
-    if (spec === undefined || map === undefined) return [];
-    const write = rateLimited(log.warn, { burst: 10, intervalMs: 60_000 });
-    const idMap = new CgroupIdMap(native, spec, map, (message) => write(`Config "${name}": ${message}`));
-    cgroups.hierarchy(undefined).listen(idMap);
-    idMap.start();
-    return [idMap];
-  });
+  before?: CgroupIdMap,
+): CgroupIdMap | undefined {
+  const map = maps.find((candidate) => candidate.name === spec?.name);
+  if (spec === undefined || map === undefined) return undefined;
+  const write = rateLimited(log.warn, { burst: 10, intervalMs: 60_000 });
+  const warn = (message: string): void => write(`Config "${name}": ${message}`);
+  const idMap = new CgroupIdMap(native, spec, map, warn, before);
+  idMap.follow(cgroups.hierarchy(undefined));
+  return idMap;
 }
 
 /** Keeps a map of a program in step with the cgroups whose path matches one of some patterns. */
@@ -38,13 +41,21 @@ export class CgroupIdMap implements TreeListener {
   readonly #warn: (message: string) => void;
   readonly #matches: (path: string) => boolean;
   /** Ids that are in the map, or should be; with the path. */
-  readonly #members = new Map<number, string>();
+  readonly #members: Map<number, string>;
   readonly #one = Buffer.alloc(8);
   #timer: NodeJS.Timeout | undefined;
+  #listening: { stop(): void } | undefined;
 
   /** The map is one that `checkCgroupIdMap` has let pass. */
-  constructor(native: Native, spec: CgroupIdMapSpec, map: BpfMap, warn: (message: string) => void) {
+  constructor(
+    native: Native,
+    spec: CgroupIdMapSpec,
+    map: BpfMap,
+    warn: (message: string) => void,
+    before?: CgroupIdMap,
+  ) {
     this.#native = native;
+    this.#members = new Map(before === undefined ? [] : before.#members);
     this.#spec = spec;
     this.#map = map;
     this.#warn = warn;
@@ -53,8 +64,9 @@ export class CgroupIdMap implements TreeListener {
     this.#one.writeBigUInt64LE(1n);
   }
 
-  /** From now on, an LRU map gets again and again what it may have dropped. `close` ends that. */
-  start(): void {
+  /** From now on it has the cgroups that are there. An LRU map gets again and again what it may have dropped. */
+  follow(names: HierarchyNames): void {
+    this.#listening = names.listen(this);
     if (this.#map.type !== mapTypes.lru_hash) return;
     this.#timer = setInterval(() => this.putBack(), putBackMs).unref();
   }
@@ -78,9 +90,10 @@ export class CgroupIdMap implements TreeListener {
     for (const [id, path] of this.#members) this.#put(id, path);
   }
 
-  /** Leaves the map as it is. Can be called twice. */
+  /** Leaves the map as it is, and is no longer told of anything. Can be called twice. */
   close(): void {
     clearInterval(this.#timer);
+    this.#listening?.stop();
   }
 
   #put(id: number, path: string): void {

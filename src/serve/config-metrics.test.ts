@@ -15,7 +15,7 @@ import { label } from '../metrics/metric-testing.ts';
 import type { Native } from '../native/library.ts';
 import { fakeNative } from '../native/native-testing.ts';
 import { createLog } from '../process/log.ts';
-import { type ConfigMetrics, createConfigMetrics } from './config-metrics.ts';
+import { type ConfigMetrics, createConfigMetrics, type Lasting } from './config-metrics.ts';
 import type { BoundMetric, BoundReading } from './readings.ts';
 import { counterSpec, histogramSpec, loadedOf, mapOf } from './serve-testing.ts';
 
@@ -30,6 +30,7 @@ function create(
   native: Native,
   config: Partial<Config>,
   maps: AttachedConfig['maps'],
+  lasting?: Lasting,
 ): { metrics: ConfigMetrics; lines: string[] } {
   const lines: string[] = [];
   const log = createLog({
@@ -45,6 +46,7 @@ function create(
     log,
     pump: new RecordPump(native),
     skipCacheSize: 0,
+    lasting,
   };
   const outputs = onlineCpus().map((cpu) => ({
     cpu,
@@ -169,6 +171,25 @@ test('a flush interval longer than a timer can wait does not clear at once', asy
   await setTimeout(20);
   assert.equal(page().length, 1);
   metrics.close();
+});
+
+test('another binding of the same maps goes on with records and errors, by whatever labels', () => {
+  const { native, write, page, metrics, calls } = createEvents();
+  write(hostBytes(4, 7), hostBytes(4, 7));
+  assert.deepEqual(page(), ['ebpf_exporter_events_total{id="7"} 2']);
+  write(hostBytes(4, 7));
+  metrics.errors.countUndecoded(5);
+  const renamed = { ...events, labels: [label('number', 4, 'uint')] };
+  const { metrics: next } = create(native, { metrics: [renamed] }, [eventsMap], metrics.handOn());
+  metrics.close();
+  write(hostBytes(4, 7));
+  for (const stream of next.events) for (const _ of stream.flush());
+  assert.deepEqual(scrape(bound(next)[0]!), ['ebpf_exporter_events_total{number="7"} 4']);
+  assert.deepEqual([next.events[0]!.records, next.errors.undecoded, metrics.closed], [4, 5, true]);
+  assert.deepEqual(calls, []);
+  const { metrics: last } = create(native, {}, [eventsMap], next.handOn());
+  assert.deepEqual(last.events, [], 'nobody wants them any more');
+  assert.deepEqual(calls, ['unwatch', 'close 9']);
 });
 
 test('closing twice gives everything back once', () => {

@@ -34,8 +34,23 @@ export type ConfigMetrics = {
   /** One for each span of the config whose records are read. */
   readonly spans: readonly SpanSink[];
   readonly errors: ErrorCounts;
+  /** Its maps may be gone, or others under their descriptors. */
+  readonly closed: boolean;
+  /** Ends it, but for what another binding of the same maps goes on with. */
+  handOn(): Lasting;
+  /** Can be called twice, and after `handOn`. */
   close(): void;
 };
+
+/** What is kept of a config's records and errors when its metrics are bound anew. */
+export type Lasting = {
+  readonly streams: RecordStreams;
+  /** Counted records, by metric. */
+  readonly counts: ReadonlyMap<string, Counted>;
+  readonly errors: ErrorCounts;
+};
+
+type Counted = { readonly map: string; readonly source: EventCounts };
 
 export type DisabledMetric = { readonly name: string; readonly error: ExporterError };
 
@@ -49,6 +64,8 @@ export type MetricsOptions = {
   readonly skipCacheSize: number;
   /** Undefined where nothing is traced: ring buffers of spans are not read then. */
   readonly tracing?: Tracing | undefined;
+  /** Of a binding of the same maps, that this one takes the place of. */
+  readonly lasting?: Lasting | undefined;
 };
 
 type Bound = { readonly layout: Layout; readonly reading: MapReading };
@@ -56,17 +73,28 @@ type Bound = { readonly layout: Layout; readonly reading: MapReading };
 /** Binds every metric of a config to its map. A metric whose map does not fit is disabled; the others go on. */
 export function createConfigMetrics(loaded: AttachedConfig, options: MetricsOptions): ConfigMetrics {
   const { config } = loaded;
-  const { skipCacheSize } = options;
+  const { skipCacheSize, lasting } = options;
   const logDecodeError = rateLimited(options.log.warn, { burst: 10, intervalMs: 60_000 });
   const disabled: DisabledMetric[] = [];
   const readings = new Readings();
   const onlineCpus = watchOnlineCpus(options.possibleCpus);
   const warn = (message: string): void => options.log.warn(`Config "${config.name}": ${message}`);
-  const streams = new RecordStreams({ ...options, maps: loaded.maps, perfOutputs: loaded.perfOutputs, warn });
+  lasting?.streams.rebind(loaded.perfOutputs);
+  const streams =
+    lasting?.streams ??
+    new RecordStreams({ ...options, maps: loaded.maps, perfOutputs: loaded.perfOutputs, warn });
+  const counts = new Map<string, Counted>();
   const spans: SpanSink[] = [];
-  const timers: { stop(): void }[] = [];
-  const errors = new ErrorCounts();
-  const result = {
+  const timers: { stop(): void }[] = []; // and what else is to end
+  const errors = lasting?.errors ?? new ErrorCounts();
+  let closed = false;
+  let handedOn = false;
+  const close = (): void => {
+    closed = true;
+    for (const timer of timers.splice(0)) timer.stop();
+    if (!handedOn) streams.close();
+  };
+  const result: ConfigMetrics = {
     loaded,
     get readings() {
       return readings.all;
@@ -77,10 +105,15 @@ export function createConfigMetrics(loaded: AttachedConfig, options: MetricsOpti
     },
     spans,
     errors,
-    close: () => {
-      for (const timer of timers) timer.stop();
-      streams.close();
+    get closed() {
+      return closed;
     },
+    handOn() {
+      handedOn = true;
+      close();
+      return { streams, counts, errors };
+    },
+    close,
   };
   const readMap = (spec: MetricSpec, map: BpfMap): Bound => {
     const layout = layoutOfMap(spec, map);
@@ -97,7 +130,10 @@ export function createConfigMetrics(loaded: AttachedConfig, options: MetricsOpti
     tooShort: (record: Buffer) => void,
   ): Bound => {
     const layout = layoutOfRecords(spec, records, map);
-    const source = new EventCounts(layout.keyBytes);
+    const before = lasting?.counts.get(spec.name);
+    const goesOn = before?.map === map.name && before.source.keySize === layout.keyBytes;
+    const source = goesOn ? before.source : new EventCounts(layout.keyBytes);
+    counts.set(spec.name, { map: map.name, source });
     const stream = streams.add(map, countRecords(source, tooShort));
     timers.push(clearEvery(records.flushIntervalMs, source, stream));
     return { layout, reading: readings.of(`records of ${spec.name}`, () => source) };
@@ -151,13 +187,16 @@ export function createConfigMetrics(loaded: AttachedConfig, options: MetricsOpti
       );
     };
     try {
-      spans.push(bindSpan(tracing, spec, { loaded, system, streams, onError }));
+      const span = bindSpan(tracing, spec, { loaded, system, streams, onError });
+      spans.push(span.sink);
+      timers.push(span);
     } catch (thrown) {
       if (!(thrown instanceof ExporterError)) throw thrown;
       disabled.push({ name, error: thrown });
       options.log.error(`Config "${config.name}": span "${name}" is disabled: ${thrown.message}`);
     }
   }
+  streams.closeUnwanted();
   return result;
 }
 

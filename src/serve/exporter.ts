@@ -1,4 +1,4 @@
-import type { Attached } from '../attached.ts';
+import type { Attached, AttachedConfig } from '../attached.ts';
 import { runIterator } from '../bpf/iterator.ts';
 import { RecordPump } from '../bpf/record-pump.ts';
 import { SystemCgroups } from '../cgroups/cgroups.ts';
@@ -14,7 +14,7 @@ import type { Native } from '../native/library.ts';
 import { type Log, rateLimited, type Write } from '../process/log.ts';
 import type { Tracing } from '../tracing/tracing.ts';
 import { cgroupFamilies } from './cgroup-families.ts';
-import { type CgroupIdMap, keepCgroupIdMaps } from './cgroup-id-map.ts';
+import { type CgroupIdMap, keepCgroupIdMap } from './cgroup-id-map.ts';
 import { type ConfigMetrics, createConfigMetrics } from './config-metrics.ts';
 import { inSlices } from './in-slices.ts';
 import { ownFamilies } from './own-families.ts';
@@ -59,69 +59,83 @@ type Found = {
   readonly pages: Map<string, SharedPage>;
 };
 
-/** What comes and goes on this node while metrics are served. */
-type Followed = {
-  readonly cgroups: SystemCgroups;
-  readonly containers: NodeContainers;
-  readonly idMaps: readonly CgroupIdMap[];
-};
+/** One config as it is served. */
+type Served = { readonly metrics: ConfigMetrics; readonly idMap: CgroupIdMap | undefined };
 
 /** What is in the kernel as metrics, and the pages made of it. Needs nothing of what loaded it but `Attached`. */
 export class Exporter {
   readonly #native: Native;
+  readonly #options: ExporterOptions;
   readonly #logReadError: Write;
-  readonly #attached: Attached;
-  readonly #version: string;
-  readonly #rejected: ReadonlyMap<string, number>;
-  readonly #tracing: Tracing | undefined;
-  readonly #configs: readonly ConfigMetrics[];
   readonly #cgroups: SystemCgroups;
   readonly #containers: NodeContainers;
-  readonly #idMaps: readonly CgroupIdMap[];
+  readonly #pump: RecordPump;
   readonly #encoders = createEncoders();
   readonly #process = new ProcessFamilies();
   readonly #readings = new SharedReadings((configs) => this.#collect(configs));
   readonly #lastReadings = new Map<string, LastReading>();
   readonly #rawMaps: RawMaps;
-  readonly #names: ReadonlySet<string>;
   readonly #spares = new Spares();
+  #attached: Attached;
+  #tracing: Tracing | undefined;
+  #served: readonly Served[];
   #closed = false;
 
-  private constructor(
-    attached: Attached,
-    { native, log, version, rejected, tracing }: ExporterOptions,
-    configs: readonly ConfigMetrics[],
-    { cgroups, containers, idMaps }: Followed,
-  ) {
+  private constructor(attached: Attached, options: ExporterOptions) {
+    const { native, log } = options;
     this.#native = native;
+    this.#options = options;
     this.#logReadError = rateLimited(log.error, { burst: 10, intervalMs: 60_000 });
+    this.#cgroups = new SystemCgroups({ native, log, notifications: attached.cgroupNotifications });
+    this.#containers = new NodeContainers({ warn: log.warn });
+    this.#pump = new RecordPump(native);
+    this.#tracing = options.tracing;
     this.#attached = attached;
-    this.#version = version;
-    this.#rejected = rejected;
-    this.#tracing = tracing;
-    this.#configs = configs;
-    this.#cgroups = cgroups;
-    this.#containers = containers;
-    this.#idMaps = idMaps;
-    this.#names = new Set(configs.map(({ loaded }) => loaded.config.name));
-    this.#rawMaps = new RawMaps(configs, () => this.#readings.underWay);
+    this.#served = attached.configs.map((config) => this.#serve(config));
+    this.#rawMaps = new RawMaps(
+      () => this.#configs,
+      () => this.#readings.underWay,
+    );
   }
 
   /** Binds every metric to its map. Whoever holds the descriptors of `attached` keeps them open until `close`. */
   static open(attached: Attached, options: ExporterOptions): Exporter {
-    const { possibleCpus } = attached;
-    const pump = new RecordPump(options.native);
-    const { native, log } = options;
-    const cgroups = new SystemCgroups({ native, log, notifications: attached.cgroupNotifications });
-    const containers = new NodeContainers({ warn: log.warn });
-    const system = { ...options.system, cgroups, containers };
-    const configs = attached.configs.map((config) =>
-      createConfigMetrics(config, { ...options, system, possibleCpus, pump }),
-    );
-    const idMaps = keepCgroupIdMaps(attached, cgroups, options);
-    cgroups.open();
-    if (asksForContainers(attached)) containers.refresh();
-    return new Exporter(attached, options, configs, { cgroups, containers, idMaps });
+    const exporter = new Exporter(attached, options);
+    exporter.#follow();
+    return exporter;
+  }
+
+  /** What is served. */
+  get attached(): Attached {
+    return this.#attached;
+  }
+
+  /** The names of cgroups, for those that are loaded later. */
+  get cgroups(): SystemCgroups {
+    return this.#cgroups;
+  }
+
+  /**
+   * Serves this from the next reading on. A config that is the very same goes on as it is, one with the same `maps` keeps
+   * what was counted. When it resolves nobody reads what it had before and `next` has not.
+   */
+  adopt(next: Attached, tracing: Tracing | undefined = this.#tracing): Promise<void> {
+    return this.#readings.between(async () => {
+      const before = new Map(this.#served.map((one) => [one.metrics.loaded.config.name, one]));
+      for (const { metrics } of this.#served) {
+        if (!next.configs.includes(metrics.loaded)) await this.#takeIn(metrics);
+      }
+      if (this.#closed) return;
+      this.#tracing = tracing;
+      this.#served = next.configs.map((loaded) => {
+        const previous = before.get(loaded.config.name);
+        if (previous?.metrics.loaded === loaded) return previous;
+        return this.#serve(loaded, previous?.metrics.loaded.maps === loaded.maps ? previous : undefined);
+      });
+      for (const one of before.values()) if (!this.#served.includes(one)) closeServed(one);
+      this.#attached = next;
+      this.#follow();
+    });
   }
 
   /** Metrics that are disabled because their maps are not what their configs say. */
@@ -135,7 +149,7 @@ export class Exporter {
    * The metrics page of a reading that begins when the first part is asked for. Both are shared with others who ask for
    * them meanwhile.
    */
-  async *page({ format, configs = this.#names, signal, hold }: PageRequest): AsyncGenerator<PagePart> {
+  async *page({ format, configs = this.#names(), signal, hold }: PageRequest): AsyncGenerator<PagePart> {
     const { found, wanted, release } = await this.#readings.lease(configs);
     const name = [format, ...[...configs].sort()].join('\0');
     let page = found.pages.get(name);
@@ -163,10 +177,43 @@ export class Exporter {
   /** A scrape that is under way stops reading. Can be called twice. */
   close(): void {
     this.#closed = true;
-    for (const config of this.#configs) config.close();
-    for (const idMap of this.#idMaps) idMap.close();
+    for (const one of this.#served) closeServed(one);
     this.#cgroups.close();
     this.#containers.close();
+  }
+
+  get #configs(): readonly ConfigMetrics[] {
+    return this.#served.map(({ metrics }) => metrics);
+  }
+
+  #names(): ReadonlySet<string> {
+    const { configs, failed } = this.#attached; // one that failed may be there when the reading begins
+    return new Set([...configs.map(({ config: { name } }) => name), ...failed.map(({ name }) => name)]);
+  }
+
+  /** `before`, of the same maps, ends. */
+  #serve(loaded: AttachedConfig, before?: Served): Served {
+    const cgroups = this.#cgroups;
+    const metrics = createConfigMetrics(loaded, {
+      ...this.#options,
+      system: { ...this.#options.system, cgroups, containers: this.#containers },
+      possibleCpus: this.#attached.possibleCpus,
+      pump: this.#pump,
+      tracing: this.#tracing,
+      lasting: before?.metrics.handOn(),
+    });
+    return { metrics, idMap: keepCgroupIdMap(loaded, cgroups, this.#options, before?.idMap) };
+  }
+
+  /** Begins to follow what comes and goes on this node, as far as it is asked for. */
+  #follow(): void {
+    this.#cgroups.open();
+    if (asksForContainers(this.#attached)) this.#containers.refresh();
+  }
+
+  /** Every record that waits. */
+  async #takeIn({ events }: ConfigMetrics): Promise<void> {
+    for (const stream of events) await inSlices(stream.flush(), () => this.#closed);
   }
 
   async #collect(configs: ReadonlySet<string>): Promise<Found> {
@@ -176,7 +223,7 @@ export class Exporter {
       const { name } = config.loaded.config;
       if (!configs.has(name)) continue;
       const start = performance.now();
-      for (const stream of config.events) await inSlices(stream.flush(), () => this.#closed);
+      await this.#takeIn(config);
       const families: Family[] = [];
       let success = await this.#iterate(config);
       for (const bound of config.readings) {
@@ -187,10 +234,10 @@ export class Exporter {
       this.#lastReadings.set(name, { seconds: (performance.now() - start) / 1000, success });
     }
     const own = [
-      ...ownFamilies(this.#native, this.#attached, this.#configs, this.#version),
+      ...ownFamilies(this.#native, this.#attached, this.#configs, this.#options.version),
       ...streamFamilies(this.#configs, this.#tracing),
       ...cgroupFamilies(this.#cgroups.states()),
-      ...serviceFamilies({ rejected: this.#rejected, lastReadings: this.#lastReadings }),
+      ...serviceFamilies({ rejected: this.#options.rejected, lastReadings: this.#lastReadings }),
       ...(await this.#process.collect()),
     ];
     return { byConfig, own, pages: new Map() };
@@ -225,6 +272,11 @@ export class Exporter {
     errors.countUndecoded(reading.errors);
     return true;
   }
+}
+
+function closeServed({ metrics, idMap }: Served): void {
+  idMap?.close();
+  metrics.close();
 }
 
 /** Whether a label needs what only the container runtime knows. */

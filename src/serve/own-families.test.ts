@@ -11,7 +11,7 @@ import { fakeNative } from '../native/native-testing.ts';
 import type { ConfigMetrics } from './config-metrics.ts';
 import { ErrorCounts } from './error-counts.ts';
 import { ownFamilies } from './own-families.ts';
-import { counterSpec, loadedOf } from './serve-testing.ts';
+import { counterSpec, loadedOf, unending } from './serve-testing.ts';
 import { serviceFamilies } from './service-families.ts';
 import { streamFamilies } from './stream-families.ts';
 
@@ -30,7 +30,7 @@ function configOf(
     events: [],
     spans: [],
     errors: errorsOf(0),
-    close() {},
+    ...unending,
     ...given,
   };
 }

@@ -10,7 +10,7 @@ import { FakeSource, inputOf, label } from '../metrics/metric-testing.ts';
 import type { ConfigMetrics } from './config-metrics.ts';
 import { ErrorCounts } from './error-counts.ts';
 import { RawMaps, writeRawMaps } from './raw-maps.ts';
-import { counterSpec, loadedOf } from './serve-testing.ts';
+import { counterSpec, loadedOf, unending } from './serve-testing.ts';
 
 function rawMapsText(configs: readonly ConfigMetrics[]): string {
   const page = new Page(1);
@@ -31,7 +31,7 @@ function configOf(name: string, inputs: Record<string, MetricInput>): ConfigMetr
     events: [],
     spans: [],
     errors: new ErrorCounts(),
-    close() {},
+    ...unending,
   };
 }
 
@@ -111,7 +111,10 @@ describe('raw maps', () => {
   test('come in parts, as a whole, in the memory of one', async () => {
     let held = 0;
     let most = 0;
-    const raw = new RawMaps(configs, () => undefined);
+    const raw = new RawMaps(
+      () => configs,
+      () => undefined,
+    );
     const text = await textOf(
       raw.parts(open, (bytes) => {
         held += bytes;
@@ -126,7 +129,10 @@ describe('raw maps', () => {
   test('wait while a reading is under way', async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     let reading: Promise<void> | undefined = promise;
-    const raw = new RawMaps(configs, () => reading);
+    const raw = new RawMaps(
+      () => configs,
+      () => reading,
+    );
     const parts = raw.parts(open, () => undefined);
     let come = false;
     const first = parts.next().then(() => {
@@ -143,7 +149,10 @@ describe('raw maps', () => {
   test('keep nothing for a reader who is gone', async () => {
     let held = 0;
     const gone = new AbortController();
-    const parts = new RawMaps(configs, () => undefined).parts(gone.signal, (bytes) => {
+    const parts = new RawMaps(
+      () => configs,
+      () => undefined,
+    ).parts(gone.signal, (bytes) => {
       held += bytes;
     });
     await parts.next();
@@ -153,8 +162,30 @@ describe('raw maps', () => {
     assert.equal((await parts.next()).done, true);
   });
 
+  test('of a config that ends are not read on', async () => {
+    let closed = false;
+    const ending = {
+      ...configs[0]!,
+      get closed() {
+        return closed;
+      },
+    };
+    const raw = new RawMaps(
+      () => [ending],
+      () => undefined,
+    );
+    const parts = raw.parts(open, () => undefined);
+    const first = await parts.next();
+    closed = true;
+    assert.match(Buffer.from((await parts.next()).value!.bytes).toString(), /# the config was loaded anew\n/);
+    assert.equal(first.value!.last, false);
+  });
+
   test('of one reader do not wait for those of another who does not read', async () => {
-    const raw = new RawMaps(configs, () => undefined);
+    const raw = new RawMaps(
+      () => configs,
+      () => undefined,
+    );
     const stalled = Array.from({ length: 20 }, () => raw.parts(open, () => undefined));
     for (const parts of stalled) await parts.next();
     assert.equal((await textOf(raw.parts(open, () => undefined))) === rawMapsText(configs), true);

@@ -18,13 +18,13 @@ const sliceEntries = 256;
  * the same buffers. Scrapes go before them, so they take at most a third of the time.
  */
 export class RawMaps {
-  readonly #configs: readonly ConfigMetrics[];
+  readonly #configs: () => readonly ConfigMetrics[];
   readonly #reading: () => Promise<unknown> | undefined;
   /** After whom the next piece comes. */
   #queue: Promise<unknown> = Promise.resolve();
 
   /** `reading` resolves when the reading that is under way is made; undefined when none is. */
-  constructor(configs: readonly ConfigMetrics[], reading: () => Promise<unknown> | undefined) {
+  constructor(configs: () => readonly ConfigMetrics[], reading: () => Promise<unknown> | undefined) {
     this.#configs = configs;
     this.#reading = reading;
   }
@@ -40,7 +40,7 @@ export class RawMaps {
     const letGo = (): void => keep(0);
     signal.addEventListener('abort', letGo, { once: true });
     const page = new Page();
-    const lines = writeRawMaps(page, this.#configs)[Symbol.iterator]();
+    const lines = writeRawMaps(page, this.#configs())[Symbol.iterator]();
     try {
       for (let last = false; !last && !signal.aborted; ) {
         last = await this.#piece(lines, page, signal);
@@ -80,17 +80,31 @@ export class RawMaps {
 
 /** Key bytes, decoded labels and value of every entry of every map that a metric reads: for people, with --debug. */
 export function* writeRawMaps(page: Page, configs: readonly ConfigMetrics[]): Iterable<void> {
-  for (const { loaded, readings } of configs) {
+  for (const config of configs) {
+    const { loaded, readings } = config;
     const metrics = readings.flatMap(({ map, metrics }) => metrics.map(({ input }) => ({ map, input })));
     for (const { map, input } of metrics) {
       page.text(`# config ${loaded.config.name}, map ${map}\n`);
       try {
-        for (const batch of input.reading.source.batches()) yield* writeBatch(page, input, batch);
+        for (const batch of notClosed(config, input.reading.source.batches())) {
+          yield* writeBatch(page, input, batch);
+        }
       } catch (thrown) {
         page.text(`# ${messageOf(thrown)}\n`);
       }
       page.text('\n');
     }
+  }
+}
+
+/** Ends when the config does: another may have its descriptors then. */
+function* notClosed<T>(config: ConfigMetrics, batches: Iterable<T>): Iterable<T> {
+  const each = batches[Symbol.iterator]();
+  for (;;) {
+    if (config.closed) throw new Error('the config was loaded anew');
+    const { done, value } = each.next();
+    if (done === true) return;
+    yield value;
   }
 }
 

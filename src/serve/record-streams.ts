@@ -20,7 +20,7 @@ export type RecordStreamsOptions = {
 
 /** The records of one config: every map is read once, however many metrics and spans want its records. */
 export class RecordStreams {
-  readonly #options: RecordStreamsOptions;
+  #options: RecordStreamsOptions;
   readonly #sinks = new Map<string, RecordSink[]>();
   readonly #streams = new Map<string, RecordStream>();
 
@@ -44,6 +44,25 @@ export class RecordStreams {
     }
     sinks.push(sink);
     return this.#streams.get(map.name)!;
+  }
+
+  /**
+   * What waits goes to the sinks that there are, then they are let go: what comes is for those that are added before
+   * other work runs. Those that nobody wants any more are closed by `closeUnwanted`.
+   */
+  rebind(perfOutputs: AttachedConfig['perfOutputs']): void {
+    for (const stream of this.#streams.values()) for (const _ of stream.flush());
+    for (const sinks of this.#sinks.values()) sinks.length = 0;
+    this.#options = { ...this.#options, perfOutputs };
+  }
+
+  closeUnwanted(): void {
+    for (const [map, stream] of this.#streams) {
+      if (this.#sinks.get(map)!.length > 0) continue;
+      stream.close();
+      this.#streams.delete(map);
+      this.#sinks.delete(map);
+    }
   }
 
   /** Can be called twice. */

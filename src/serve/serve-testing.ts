@@ -1,7 +1,9 @@
+import assert from 'node:assert/strict';
 import type { AttachedConfig } from '../attached.ts';
 import { mapTypes } from '../bpf/map-types.ts';
 import type { BpfMap } from '../bpf/object.ts';
 import type { Config, CounterSpec, HistogramSpec } from '../config/spec.ts';
+import type { ConfigMetrics } from './config-metrics.ts';
 
 /** A hash map from u32 to u64 for tests, unless told otherwise. */
 export function mapOf(given: Partial<BpfMap> = {}): BpfMap {
@@ -53,6 +55,13 @@ export function histogramSpec(given: Partial<HistogramSpec> = {}): HistogramSpec
     ...given,
   };
 }
+
+/** Of a `ConfigMetrics`, what ends it. */
+export const unending: Pick<ConfigMetrics, 'closed' | 'handOn' | 'close'> = {
+  closed: false,
+  handOn: () => assert.fail('nobody reloads'),
+  close() {},
+};
 
 /** A config that looks as if it was loaded. */
 export function loadedOf(config: Partial<Config>, given: Partial<AttachedConfig> = {}): AttachedConfig {

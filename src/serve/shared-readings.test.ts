@@ -143,3 +143,32 @@ test('a reading is under way until it is made', async () => {
   assert.equal(readings.underWay, undefined);
   (await lease).release();
 });
+
+test('a change waits for those who have a reading, and the next reading for the change', async () => {
+  const readings = numberedReadings();
+  const lease = await readings.lease(all);
+  const done: string[] = [];
+  const change = readings.between(async () => {
+    done.push('begins');
+    await setImmediate();
+    done.push('ends');
+    return 7;
+  });
+  const next = readings.lease(all).then(({ found }) => done.push(`reading ${found}`));
+  await lease.wanted;
+  for (let turn = 0; turn < 5; turn++) await setImmediate();
+  assert.deepEqual(done, []);
+  lease.release();
+  assert.equal(await change, 7);
+  await next;
+  assert.deepEqual(done, ['begins', 'ends', 'reading 1']);
+});
+
+test('a change that fails lets the next reading begin', async () => {
+  const readings = numberedReadings();
+  await assert.rejects(
+    readings.between(() => Promise.reject(new Error('no'))),
+    /no/,
+  );
+  assert.equal((await readings.lease(all)).found, 0);
+});

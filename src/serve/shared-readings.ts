@@ -12,13 +12,18 @@ export type Lease<T> = {
   release(): void;
 };
 
-type Reading<T> = {
+/** What the next one waits for: a reading, or a change between two. */
+type Turn = {
+  /** Resolved when somebody waits for the next one. */
+  readonly wanted: PromiseWithResolvers<void>;
+  readonly freed: PromiseWithResolvers<void>;
+};
+
+type Reading<T> = Turn & {
   /** What is to be read. More may come until it is under way. */
   readonly what: Set<string>;
   underWay: boolean;
   readonly made: Promise<T>;
-  readonly wanted: PromiseWithResolvers<void>;
-  readonly freed: PromiseWithResolvers<void>;
   leases: number;
 };
 
@@ -30,7 +35,7 @@ export class SharedReadings<T> {
   readonly #read: (what: ReadonlySet<string>) => Promise<T>;
   /** Those that are not made yet: one under way, and one that waits for it to be released. */
   readonly #pending: Reading<T>[] = [];
-  #latest: Reading<T> | undefined;
+  #latest: Turn | undefined;
 
   /** `read` is not called again before what it found was released. */
   constructor(read: (what: ReadonlySet<string>) => Promise<T>) {
@@ -60,6 +65,20 @@ export class SharedReadings<T> {
     return reading?.made.catch(() => undefined); // whoever asked for it is told
   }
 
+  /** Changes what is read, when nobody has a reading and before the next begins. Rejects with what `change` throws. */
+  async between<R>(change: () => Promise<R>): Promise<R> {
+    const previous = this.#latest;
+    previous?.wanted.resolve();
+    const turn: Turn = { wanted: Promise.withResolvers(), freed: Promise.withResolvers() };
+    this.#latest = turn;
+    await previous?.freed.promise;
+    try {
+      return await change();
+    } finally {
+      turn.freed.resolve();
+    }
+  }
+
   #begin(): Reading<T> {
     const previous = this.#latest;
     previous?.wanted.resolve();
@@ -78,7 +97,7 @@ export class SharedReadings<T> {
     return reading;
   }
 
-  async #make(reading: Reading<T>, previous: Reading<T> | undefined): Promise<T> {
+  async #make(reading: Reading<T>, previous: Turn | undefined): Promise<T> {
     await previous?.freed.promise;
     await untilSteady(() => reading.leases);
     reading.underWay = true;

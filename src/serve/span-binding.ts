@@ -7,7 +7,7 @@ import type { SpanSink, Tracing } from '../tracing/tracing.ts';
 import { findMap } from './map-source.ts';
 import type { RecordStreams } from './record-streams.ts';
 
-/** Sends the records of a span's ring buffer to be traced. Throws `map_missing`, `map_layout`, `map_read`. */
+/** Sends the records of a span's ring buffer to be traced, until `stop`. Throws `map_missing`, `map_layout`, `map_read`. */
 export function bindSpan(
   tracing: Tracing,
   spec: SpanSpec,
@@ -21,7 +21,7 @@ export function bindSpan(
     system: System;
     onError(error: ExporterError, record: Buffer): void;
   },
-): SpanSink {
+): { sink: SpanSink; stop(): void } {
   const map = findMap(loaded.maps, spec.ringbuf, loaded.objectPath);
   if (map.type !== mapTypes.ringbuf) {
     throw new ExporterError(
@@ -31,6 +31,5 @@ export function bindSpan(
   }
   const sink = tracing.sink(loaded.config.name, spec, rest);
   const stream = streams.add(map, sink);
-  tracing.onRoom(() => stream.wake());
-  return sink;
+  return { sink, ...tracing.onRoom(() => stream.wake()) };
 }

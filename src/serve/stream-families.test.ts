@@ -4,7 +4,7 @@ import type { RecordStream } from '../bpf/record-stream.ts';
 import { pageText } from '../exposition/page-testing.ts';
 import type { ConfigMetrics } from './config-metrics.ts';
 import { ErrorCounts } from './error-counts.ts';
-import { loadedOf } from './serve-testing.ts';
+import { loadedOf, unending } from './serve-testing.ts';
 import { streamFamilies } from './stream-families.ts';
 
 const stream: RecordStream = {
@@ -24,7 +24,7 @@ function configOf(name: string, given: Partial<ConfigMetrics>): ConfigMetrics {
     events: [],
     spans: [],
     errors: new ErrorCounts(),
-    close() {},
+    ...unending,
   };
   return { loaded: loadedOf({ name }), ...nothing, ...given };
 }

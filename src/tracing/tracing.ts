@@ -127,9 +127,10 @@ export class Tracing {
     };
   }
 
-  /** Calls whenever there is room again for those who had none. */
-  onRoom(wake: () => void): void {
+  /** Calls whenever there is room again for those who had none, until `stop`. */
+  onRoom(wake: () => void): { stop(): void } {
     this.#waiting.add(wake);
+    return { stop: () => this.#waiting.delete(wake) };
   }
 
   /** Exports what this process did. */
