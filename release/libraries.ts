@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { debianMirror } from '../test/support/debian-mirror.ts';
+import { builderRoot } from './debian-root.ts';
 import { type Architecture, cache, native, run } from './place.ts';
 
 /** Where libraries are built: the oldest Debian that is served has glibc 2.31, and what is built there needs 2.28. */
@@ -16,7 +17,7 @@ export const libbpfVersion = '1.7.0';
 export function libraries(architecture: Architecture): string {
   const directory = join(cache, `libraries-${libbpfVersion}-${architecture.debian}`);
   if (existsSync(directory)) return directory;
-  const builder = debianRoot();
+  const builder = builderRoot(suite);
   const source = libbpfSource();
   const inside = '/build';
   rmSync(join(builder, inside), { recursive: true, force: true });
@@ -64,11 +65,21 @@ done
 `;
 }
 
+/** Takes the symbols off a program or library, by the tools that built the libraries. */
+export function strip({ debian, triplet }: Architecture, file: string): void {
+  const inside = join(builderRoot(suite), 'build', basename(file));
+  copyFileSync(file, inside);
+  const tool = debian === native.debian ? 'strip' : `${triplet.replace('_', '-')}-strip`;
+  run('chroot', [builderRoot(suite), tool, `/build/${basename(file)}`]);
+  copyFileSync(inside, file);
+  rmSync(inside);
+}
+
 /** The contents of packages of that suite, unpacked into one directory. */
 export function debianFiles({ debian }: Architecture, packages: readonly string[]): string {
   const directory = join(cache, `files-${debian}-${packages.join('-')}`);
   if (existsSync(directory)) return directory;
-  const builder = debianRoot();
+  const builder = builderRoot(suite);
   rmSync(join(builder, 'files'), { recursive: true, force: true });
   mkdirSync(join(builder, 'files/out'), { recursive: true });
   writeFileSync(
@@ -83,17 +94,6 @@ for package in *.deb; do dpkg-deb -x "$package" out; done
   );
   run('chroot', [builder, 'sh', '/files/fetch.sh']);
   renameSync(join(builder, 'files/out'), directory);
-  return directory;
-}
-
-/** A root of that suite with a package manager. */
-function debianRoot(): string {
-  const directory = join(cache, suite);
-  if (existsSync(directory)) return directory;
-  mkdirSync(cache, { recursive: true });
-  const made = `${directory}.${process.pid}`;
-  run('debootstrap', ['--variant=minbase', suite, made, `${debianMirror()}/debian`]);
-  renameSync(made, directory);
   return directory;
 }
 

@@ -1,6 +1,6 @@
 import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { libraries } from './libraries.ts';
+import { libraries, strip } from './libraries.ts';
 import { type Architecture, cache, native, root, run } from './place.ts';
 
 /**
@@ -13,17 +13,16 @@ export function writeRuntime(directory: string, architecture: Architecture): voi
   const modules = npmPackages(architecture);
   const node = join(lib, 'node');
   copyFileSync(join(modules, `node-linux-${architecture.node}/bin/node`), node);
-  run(architecture === native ? 'strip' : `${architecture.triplet}-strip`, [node]);
   for (const file of readdirSync(libraries(architecture)).filter((name) => name.includes('.so'))) {
     copyFileSync(join(libraries(architecture), file), join(lib, file));
     chmodSync(join(lib, file), 0o644);
   }
+  strip(architecture, node);
   const koffi = `@koromix/koffi-linux-${architecture.node}`;
   mkdirSync(join(lib, 'node_modules', koffi), { recursive: true });
   for (const part of ['package.json', `linux_${architecture.node}`])
     cpSync(join(modules, koffi, part), join(lib, 'node_modules', koffi, part), { recursive: true });
-  const besides = ['commands.cjs', 'bcrypt-worker.cjs', 'sdk-console.cjs', 'sdk-grpc.cjs', 'sdk-http.cjs'];
-  for (const file of ['ebpf_exporter.cjs', ...besides])
+  for (const file of readdirSync(join(root, 'build')).filter((name) => name.endsWith('.cjs')))
     copyFileSync(join(root, 'build', file), join(lib, file));
   copyFileSync(join(root, 'bin/bundled.cjs'), join(lib, 'bundled.cjs'));
   if (architecture === native) {

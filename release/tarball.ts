@@ -41,19 +41,7 @@ export function writeExamples(directory: string, { debian }: Architecture): void
   const examples = join(root, 'examples');
   for (const file of readdirSync(examples).filter((name) => name.endsWith('.yaml')))
     cpSync(join(examples, file), join(directory, file));
-  const target = debian === 'amd64' ? 'x86' : 'arm64';
-  for (const file of readdirSync(examples).filter((name) => name.endsWith('.bpf.c'))) {
-    const flags = [
-      '-g',
-      '-O2',
-      '-Wall',
-      '-Werror',
-      '-target',
-      'bpf',
-      `-D__TARGET_ARCH_${target}`,
-      '-I',
-      'include',
-    ];
-    run('clang', [...flags, '-c', file, '-o', join(directory, file.replace(/c$/, 'o'))], { cwd: examples });
-  }
+  const arch = debian === 'amd64' ? 'x86_64' : debian;
+  const compiler = join(root, 'setup/compile-examples.mjs');
+  run(process.execPath, [compiler, '--portable', '--arch', arch, '--out', directory]);
 }

@@ -7,7 +7,7 @@ import { pinnedNode, root, sourceFiles } from './place.mjs';
 
 export const bundle = join(root, 'build/ebpf_exporter.cjs');
 
-/** What runs in threads of its own, or is loaded by few; each is a file beside the bundle, also in release/runtime.ts. */
+/** What runs in threads of its own, or is loaded by few; each is a file beside the bundle. */
 const beside = [
   'src/cli/commands.ts',
   'src/web/bcrypt-worker.ts',

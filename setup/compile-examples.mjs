@@ -21,9 +21,15 @@ const nativeArch = machine() === 'x64' ? 'x86_64' : machine();
  * @param {(line: string) => void} [options.announce] gets one line when there is something to compile
  * @param {string} [options.arch] that of the machine by default
  * @param {string} [options.out] directory of the objects; the sources' by default
+ * @param {boolean} [options.portable] nothing in them is a path of this checkout
  * @returns {Promise<number>} how many were compiled
  */
-export async function compileExamples({ announce = () => {}, arch = nativeArch, out } = {}) {
+export async function compileExamples({
+  announce = () => {},
+  arch = nativeArch,
+  out,
+  portable = false,
+} = {}) {
   if (!(arch in target)) {
     throw new SetupError(`Cannot compile examples for ${arch}: known are ${Object.keys(target).join(', ')}`);
   }
@@ -42,8 +48,8 @@ export async function compileExamples({ announce = () => {}, arch = nativeArch, 
   // Debian has <asm/errno.h>, which bpf/usdt.bpf.h includes, in the last place.
   const includes = [`-I${include}`, `-idirafter/usr/include/${triplet}`];
   const probes = join(root, 'build/libspan_probes.so');
-  const defines = [`-DSPAN_PROBES="${probes}"`];
-  const flags = ['-g', '-O2', '-target', 'bpf', target[arch], ...defines, ...includes, ...warnings];
+  const paths = portable ? ['-fdebug-compilation-dir=.'] : [`-DSPAN_PROBES="${probes}"`];
+  const flags = ['-g', '-O2', '-target', 'bpf', target[arch], ...paths, ...includes, ...warnings];
   const stale = filesBelow('examples')
     .filter((file) => file.endsWith('.bpf.c'))
     .map((source) => ({ source, object: `${outDir}/${basename(source, '.c')}.o` }))
@@ -87,7 +93,9 @@ function modified(...files) {
 
 if (realpathSync(process.argv[1] ?? '') === fileURLToPath(import.meta.url)) {
   run(async () => {
-    const { values } = parseArgs({ options: { arch: { type: 'string' }, out: { type: 'string' } } });
+    const { values } = parseArgs({
+      options: { arch: { type: 'string' }, out: { type: 'string' }, portable: { type: 'boolean' } },
+    });
     await compileExamples({ ...values, announce: console.log });
     return 0;
   });
