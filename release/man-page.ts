@@ -1,4 +1,4 @@
-import { defineFlags } from '../src/flags.ts';
+import { defineFlags } from '../src/cli/flag-command.ts';
 import { epoch, version } from './place.ts';
 
 /** The manual page, in mdoc's older sibling man(7), from the flags themselves. */

@@ -1,5 +1,7 @@
 import { check } from './check.ts';
 import type { Command, CommandName } from './command-names.ts';
 
+export { parseCommandLine } from './flag-command.ts';
+
 /** Bundled into a file of its own. */
 export const commands: Readonly<Record<CommandName, Command>> = { check };

@@ -10,7 +10,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const [name = '-', ...rest] = args;
   if (name.startsWith('-')) return serve(args);
   if (name === 'serve') return serve(rest);
-  if (isCommandName(name)) return loadCommands()[name](rest);
+  if (isCommandName(name)) return loadCommands().commands[name](rest);
   process.stderr.write(unknownCommand(name));
   return exitCodes.usage;
 }

@@ -7,7 +7,7 @@ import { parseConfigs } from '../config/parse-configs.ts';
 import { formatProblem } from '../config/problem.ts';
 import type { Config } from '../config/spec.ts';
 import { ExporterError } from '../errors.ts';
-import { type Flags, parseCommandLine } from '../flags.ts';
+import { type Flags, readFlags } from '../flags.ts';
 import type { Access } from '../http/access.ts';
 import { formatListenAddress, parseListenAddress } from '../http/listen-address.ts';
 import { listenError } from '../http/listen-error.ts';
@@ -32,13 +32,15 @@ import type { TracingSettings } from '../tracing/environment.ts';
 import { Tracing, tracingSettings } from '../tracing/tracing.ts';
 import { commandHelp } from './command-names.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
+import type { CommandLine } from './flag-command.ts';
 import { continueWith, type Handed, wantedPrivileges } from './hand-over.ts';
+import { loadCommands } from './load-commands.ts';
 import { routes } from './routes.ts';
 import { handleSignals } from './signals.ts';
 
 /** `ebpf_exporter [serve] [flags]`: loads configs and serves their metrics until a signal. Returns the exit code. */
 export async function serve(args: readonly string[]): Promise<number> {
-  const command = parseCommandLine(args, project.version, commandHelp());
+  const command = readCommandLine(args);
   if ('exitCode' in command) return command.exitCode;
   const { flags } = command;
   const log = createLog({
@@ -55,6 +57,13 @@ export async function serve(args: readonly string[]): Promise<number> {
     writeError(log.error, thrown);
     return exitCodeOf(thrown.code);
   }
+}
+
+function readCommandLine(args: readonly string[]): CommandLine {
+  const flags = readFlags(args);
+  return flags === undefined
+    ? loadCommands().parseCommandLine(args, project.version, commandHelp())
+    : { flags };
 }
 
 async function loadAndServe(flags: Flags, log: Log, stop: AbortSignal): Promise<number> {

@@ -3,9 +3,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { sectionKinds } from '../../src/bpf/sections.ts';
+import { defineFlags } from '../../src/cli/flag-command.ts';
 import { ownNames } from '../../src/config/metric-names.ts';
 import { errorCodes } from '../../src/errors.ts';
-import { defineFlags } from '../../src/flags.ts';
 
 const root = join(import.meta.dirname, '../..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');

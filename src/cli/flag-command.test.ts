@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { type CommandLine, type Flags, parseCommandLine } from './flags.ts';
+import { type Flags, readFlags } from '../flags.ts';
+import { type CommandLine, parseCommandLine } from './flag-command.ts';
 
 const required = ['--config.dir=/etc/ebpf', '--config.names=a,b'];
 
@@ -82,6 +83,8 @@ for (const [args, flags] of read) {
       out: '',
       err: '',
     });
+    // At a start they are read without what says what is wrong, which has to understand the same.
+    assert.deepEqual(readFlags([...required, ...args]), { ...defaults, ...flags });
   });
 }
 
@@ -123,6 +126,7 @@ for (const [args, problem] of refused) {
   test(`${args.slice(required.length).join(' ') || `${args.length} flags`} prints "${problem}" and the usage, and exits 1`, (t) => {
     const { command, out, err } = run(t, args);
     assert.deepEqual(command, { exitCode: 1 });
+    assert.equal(readFlags(args), undefined);
     assert.equal(out, '');
     assert.ok(err.includes(problem), err);
     assert.match(
@@ -136,6 +140,7 @@ for (const flag of ['--help', '-h']) {
   test(`${flag} prints every flag with its default and exits 0`, (t) => {
     const { command, out, err } = run(t, [flag]);
     assert.deepEqual([command, err], [{ exitCode: 0 }, '']);
+    assert.equal(readFlags([flag]), undefined);
     const shown = out
       .split(/\n {2}(?=-)/)
       .slice(1)
