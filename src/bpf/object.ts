@@ -7,6 +7,7 @@ import type { BpfContext } from './context.ts';
 import { encodeVariable, type VariableText } from './encode-variable.ts';
 import { missingTarget, notAttached, reasonToLeaveOut } from './leave-out.ts';
 import { loadError } from './load-error.ts';
+import { mapTypes } from './map-types.ts';
 import { checkObjectFile } from './object-check.ts';
 import { refused } from './refusal.ts';
 import { type Section, sectionOf } from './sections.ts';
@@ -22,7 +23,7 @@ export type BpfMap = {
   /** Bytes of one value; a per-CPU map has one for each possible CPU. */
   readonly valueSize: number;
   readonly maxEntries: number;
-  /** What the object's BTF says of key and value; undefined when it says nothing. */
+  /** What the object's BTF says of key and value, or of records; undefined when it says nothing. */
   readonly keyType: BtfType | undefined;
   readonly valueType: BtfType | undefined;
 };
@@ -140,10 +141,16 @@ export class OpenedObject {
     const { native, log } = this.#context;
     const pointer = this.#open;
     this.#leaveOutUnknown();
+    const recordTypes = this.#takeRecordTypes();
     const { result, warnings } = log.capture(() => native.bpf.bpf_object__load(pointer));
     if (result === 0) {
       this.#pointer = undefined; // it is the loaded object's now
-      return new LoadedObject(this.#context, { pointer, btf: this.#btf, leftOut: this.#leftOut });
+      return new LoadedObject(this.#context, {
+        pointer,
+        btf: this.#btf,
+        leftOut: this.#leftOut,
+        recordTypes,
+      });
     }
     const error = loadError(this.#context, {
       path: this.path,
@@ -177,6 +184,23 @@ export class OpenedObject {
   #maps(): Pointer[] {
     const { bpf } = this.#context.native;
     return walk((previous) => bpf.bpf_object__next_map(this.#open, previous));
+  }
+
+  /**
+   * The types of records, by map: a definition may name one as the type of the value, of which the kernel knows nothing.
+   * So the map gets the size that it wants.
+   */
+  #takeRecordTypes(): ReadonlyMap<string, number> {
+    const { bpf } = this.#context.native;
+    const types = new Map<string, number>();
+    for (const map of this.#maps()) {
+      const size = recordMapValueBytes.get(bpf.bpf_map__type(map));
+      const type = bpf.bpf_map__btf_value_type_id(map);
+      if (size === undefined || type === 0) continue;
+      types.set(bpf.bpf_map__name(map) ?? '', type);
+      bpf.bpf_map__set_value_size(map, size);
+    }
+    return types;
   }
 
   /**
@@ -233,7 +257,17 @@ export class LoadedObject {
 
   constructor(
     context: BpfContext,
-    { pointer, btf, leftOut }: { pointer: Pointer; btf: Btf | undefined; leftOut: readonly LeftOutProgram[] },
+    {
+      pointer,
+      btf,
+      leftOut,
+      recordTypes,
+    }: {
+      pointer: Pointer;
+      btf: Btf | undefined;
+      leftOut: readonly LeftOutProgram[];
+      recordTypes: ReadonlyMap<string, number>;
+    },
   ) {
     const { bpf } = context.native;
     this.#context = context;
@@ -247,7 +281,10 @@ export class LoadedObject {
       valueSize: bpf.bpf_map__value_size(map),
       maxEntries: bpf.bpf_map__max_entries(map),
       keyType: typeOf(btf, bpf.bpf_map__btf_key_type_id(map)),
-      valueType: typeOf(btf, bpf.bpf_map__btf_value_type_id(map)),
+      valueType: typeOf(
+        btf,
+        recordTypes.get(bpf.bpf_map__name(map) ?? '') ?? bpf.bpf_map__btf_value_type_id(map),
+      ),
     }));
     const programs = walk((previous) => bpf.bpf_object__next_program(pointer, previous)).filter((program) =>
       bpf.bpf_program__autoload(program),
@@ -269,6 +306,12 @@ export class LoadedObject {
     this.#pointer = undefined;
   }
 }
+
+/** What the kernel wants as the size of the values of maps that take records. */
+const recordMapValueBytes: ReadonlyMap<number, number> = new Map([
+  [mapTypes.ringbuf, 0],
+  [mapTypes.perf_event_array, 4],
+]);
 
 /** `struct bpf_object_open_opts` (bpf/libbpf.h, 64 bit): only its size and `btf_custom_path` are set. */
 function openOptions(btfCustomPath: Pointer): Buffer {

@@ -2,9 +2,9 @@ import * as v from 'valibot';
 import { checkBuckets } from './bucket-checks.ts';
 import { checkLabelNames, checkLabels, checkSizes, checkValueLabels } from './label-checks.ts';
 import { fieldPath, metricLabel } from './label-schema.ts';
-import { checkRecords, readsOf, ringbuf } from './metric-source.ts';
+import { checkRecords, ofRecords, perfEventArray, readsOf, ringbuf } from './metric-source.ts';
 import type { Finding } from './problem.ts';
-import { about, flag, listOf, mapping, matching, needed, oneOf, text, whole } from './schema-parts.ts';
+import { about, listOf, mapping, matching, needed, oneOf, text, whole } from './schema-parts.ts';
 import {
   aggregates,
   bucketTypes,
@@ -62,7 +62,7 @@ const counter: MetricKind<CounterSpec> = {
   schema: v.pipe(
     mapping({
       ...common,
-      perf_event_array: v.pipe(flag, about('The map is a perf event array; count its events')),
+      ...perfEventArray,
       ...ringbuf,
       multiplier,
       labels: labelList,
@@ -73,10 +73,9 @@ const counter: MetricKind<CounterSpec> = {
           kind: 'counter',
           name,
           help,
-          ...readsOf({ name, map, value }, source),
+          ...readsOf({ name, map, value, labels }, source),
           maxSeries,
           multiplier: multiplier || 1,
-          labels,
         }) as const,
     ),
   ),
@@ -122,8 +121,9 @@ const histogram: MetricKind<HistogramSpec> = {
   schema: v.pipe(
     mapping({
       ...common,
+      ...perfEventArray,
       ...ringbuf,
-      bucket_type: v.pipe(oneOf(bucketTypes), about('How a bucket key becomes an upper bound')),
+      bucket_type: v.pipe(v.optional(oneOf(bucketTypes)), about('How a bucket key becomes an upper bound')),
       bucket_min: v.pipe(v.optional(whole(0), 0), about('First bucket key')),
       bucket_max: v.pipe(v.optional(whole(0), 0), about('Last bucket key')),
       bucket_multiplier: v.pipe(v.optional(factor, 1), about('Factor of every bound and of the sum')),
@@ -132,6 +132,10 @@ const histogram: MetricKind<HistogramSpec> = {
         v.optional(listOf(whole(0), 'whole numbers'), []),
         about('fixed: the bucket keys, in rising order'),
       ),
+      buckets: v.pipe(
+        v.optional(listOf(factor, 'upper bounds'), []),
+        about('Of records, in place of bucket_type: the upper bounds of value, in the unit of the metric'),
+      ),
       sum: v.pipe(
         v.optional(matching(fieldPath, 'a field of the value, such as total,')),
         about('The field of the value that is the sum, beside an array of buckets'),
@@ -139,7 +143,7 @@ const histogram: MetricKind<HistogramSpec> = {
       labels: v.pipe(
         v.optional(listOf(metricLabel, bucketLabels), []),
         about(
-          'The fields of the map key, in order; the last is the bucket, unless value is an array of buckets',
+          'The fields of the map key, in order; the last is the bucket, unless value is an array of buckets, or of a record',
         ),
       ),
     }),
@@ -149,11 +153,11 @@ const histogram: MetricKind<HistogramSpec> = {
           kind: 'histogram',
           name,
           help,
-          ...readsOf({ name, map, value }, buckets),
+          ...readsOf({ name, map, value, labels }, buckets),
           maxSeries,
           sum: buckets.sum,
-          labels,
-          bucketType: buckets.bucket_type,
+          bucketType: buckets.bucket_type ?? 'bounds',
+          buckets: buckets.buckets,
           bucketMin: buckets.bucket_min,
           bucketMax: buckets.bucket_max,
           bucketMultiplier: buckets.multiplier || buckets.bucket_multiplier || 1,
@@ -183,12 +187,13 @@ const histogram: MetricKind<HistogramSpec> = {
     return [
       ...both,
       ...checkBucketLabel(metric),
-      ...checkBuckets(metric),
+      ...(ofRecords(metric) ? checkObserved(metric) : []),
+      ...checkBuckets(metric, ofRecords(metric)),
       ...named,
       ...checkLabelNames('histogram', labels),
       ...checkSizes(items(metric, 'labels')),
       ...checkValueLabels(metric),
-      ...checkRecords(metric, 'ringbuf'),
+      ...checkRecords(metric, 'perf_event_array: true or ringbuf'),
     ];
   },
 };
@@ -204,6 +209,17 @@ function checkBucketLabel({ value, path }: Item): Finding[] {
   if (!Array.isArray(labels) || labels.length > 0) return sum;
   const empty = `"labels" of histogram is an empty list; a list of ${bucketLabels} is needed`;
   return [...sum, ...found([...path, 'labels'], empty)];
+}
+
+/** Records with a value are put into buckets here; those without say their bucket by a label. */
+function checkObserved(metric: Item): Finding[] {
+  const { value, path } = metric;
+  const sum = withoutEffect(metric, ['sum'], 'a value that is an array of buckets');
+  if (value.buckets === undefined || value.value !== undefined) return value.value === undefined ? [] : sum;
+  return found(
+    [...path, 'buckets'],
+    '"buckets" of a histogram without "value"; a field of the record is needed',
+  );
 }
 
 /** Every kind of metric, in the order in which they are served. */

@@ -22,6 +22,7 @@ export const ownNames: readonly string[] = [
   'entries_expired_total',
   'http_rejected_total',
   'lost_records_total',
+  'records_folded_total',
   'records_total',
   'span_export_failures_total',
   'span_queue_length',

@@ -132,7 +132,7 @@ describe('parseConfigs', () => {
 
   it('warns of unknown keys, and refuses them when strict', () => {
     const known =
-      'name, help, map, value, max_series, perf_event_array, ringbuf, flush_interval, multiplier, labels are known';
+      'name, help, map, value, max_series, perf_event_array, ringbuf, max_keys, flush_interval, multiplier, labels are known';
     const line = `DIR/odd.yaml:5:7: unknown key "lables" (did you mean "labels"?) in counter; ${known}`;
     deepEqual(parse(['odd']), { names: ['odd'], problems: [], warnings: [line] });
     deepEqual(parse(['odd'], true), { names: [], problems: [line], warnings: [] });

@@ -58,7 +58,12 @@ describe('a good file', () => {
           name: 'events',
           map: 'events',
           help: 'Events',
-          records: { from: 'perf_event_array', flushIntervalMs: 5_400_000 },
+          records: {
+            from: 'perf_event_array',
+            flushIntervalMs: 5_400_000,
+            maxKeys: 100_000,
+            fields: [{ name: 'pid', size: 4, padding: 4, decoders: [{ name: 'uint', ...decoder }] }],
+          },
           labels: [{ name: 'pid', size: 4, padding: 4, decoders: [{ name: 'uint', ...decoder }] }],
         },
         {
@@ -75,6 +80,7 @@ describe('a good file', () => {
           bucketMax: 26,
           bucketMultiplier: 0.000001,
           bucketKeys: [],
+          buckets: [],
           labels: [{ name: 'bucket', size: 8, padding: 0, decoders: [{ name: 'uint', ...decoder }] }],
         },
       ],
@@ -188,10 +194,37 @@ describe('a good file', () => {
             labels: [{name: bucket, size: 1, decoders: [{name: uint}]}]
     `);
     deepEqual(
-      metrics.map(({ name, map, records }) => [name, map, records]),
+      metrics.map(({ name, map, records }) => [name, map, records?.from, records?.flushIntervalMs]),
       [
-        ['seen_total', 'records', { from: 'ringbuf', flushIntervalMs: undefined }],
-        ['sizes', 'records', { from: 'ringbuf', flushIntervalMs: 300_000 }],
+        ['seen_total', 'records', 'ringbuf', undefined],
+        ['sizes', 'records', 'ringbuf', 300_000],
+      ],
+    );
+  });
+
+  it('may add up or observe a field of records, which with sizes is one of the labels', () => {
+    const { metrics } = parsed(`
+      metrics:
+        counters:
+          - name: sent_bytes_total
+            help: Sent
+            ringbuf: records
+            value: bytes
+            max_keys: 10
+            labels: [{name: pid, size: 4, decoders: [uint]}, {name: bytes, size: 4, decoders: [uint]}]
+        histograms:
+          - {name: sizes, help: Sizes, perf_event_array: on, value: size, buckets: [1, 2.5], labels: [{name: pid}]}
+    `);
+    deepEqual(
+      metrics.map(({ value, labels, records }) => [
+        value,
+        labels.map(({ name }) => name),
+        records?.fields?.map(({ name }) => name),
+        records?.maxKeys,
+      ]),
+      [
+        ['bytes', ['pid'], ['pid', 'bytes'], 10],
+        ['size', ['pid'], undefined, 100_000],
       ],
     );
   });

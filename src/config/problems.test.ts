@@ -106,6 +106,31 @@ const histograms: Case[] = [
   ],
   ['no bucket type', histogram('▸{'), `histogram has no "bucket_type"; ${bucketType}`],
   [
+    'no buckets of records',
+    histogram('▸{ringbuf: r, value: bucket,'),
+    `histogram has no "bucket_type"; ${bucketType}, or "buckets"`,
+  ],
+  [
+    'bounds of a map',
+    histogram('{buckets: ▸[1],'),
+    '"buckets" of a map, whose buckets are its keys; bucket_type is needed',
+  ],
+  [
+    'bounds without a value',
+    histogram('{ringbuf: r, buckets: ▸[1],'),
+    '"buckets" of a histogram without "value"; a field of the record is needed',
+  ],
+  [
+    'bounds that do not rise',
+    histogram('{ringbuf: r, value: bucket, buckets: ▸[1, 1],'),
+    '"buckets" do not rise; rising upper bounds are needed',
+  ],
+  [
+    'no bounds',
+    histogram('{ringbuf: r, value: bucket, buckets: ▸[],'),
+    '"buckets" is an empty list; one or more upper bounds are needed',
+  ],
+  [
     'an unknown bucket type',
     histogram('{bucket_type: ▸exp3,'),
     `unknown bucket_type "exp3" (did you mean "exp2"?); ${bucketType}`,

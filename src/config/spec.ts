@@ -61,6 +61,10 @@ export type RecordsSpec = {
   readonly from: 'perf_event_array' | 'ringbuf';
   /** How often the counts are cleared. Undefined: never. */
   readonly flushIntervalMs: number | undefined;
+  /** How many different keys are counted apart. */
+  readonly maxKeys: number;
+  /** What a record begins with, one after the other: the labels, and the value where it is none. Undefined: see BTF. */
+  readonly fields: readonly LabelSpec[] | undefined;
 };
 
 export type CounterSpec = CommonSpec & {
@@ -79,7 +83,7 @@ export type GaugeSpec = CommonSpec & {
   readonly aggregate: Aggregate;
 };
 
-/** `labels`: the last is the bucket, unless `value` is an array of buckets. */
+/** `labels`: the last is the bucket, unless `value` is an array of buckets, or a field of records. */
 export type HistogramSpec = CommonSpec & {
   readonly kind: 'histogram';
   /** The field of the value that is the sum, beside an array of buckets; undefined: the element behind the last bucket. */
@@ -89,10 +93,12 @@ export type HistogramSpec = CommonSpec & {
   readonly bucketMax: number;
   readonly bucketMultiplier: number;
   readonly bucketKeys: readonly number[];
+  /** `bounds`: upper bounds in the unit of the metric. */
+  readonly buckets: readonly number[];
 };
 
 export const bucketTypes = ['exp2', 'exp2zero', 'linear', 'fixed'] as const;
-export type BucketType = (typeof bucketTypes)[number];
+export type BucketType = (typeof bucketTypes)[number] | 'bounds';
 
 export type SpanSpec = {
   readonly name: string;

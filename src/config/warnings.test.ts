@@ -40,7 +40,7 @@ const warned: Case[] = [
   [
     'an unknown key',
     counter('▸lables: []'),
-    'unknown key "lables" (did you mean "labels"?) in counter; name, help, map, value, max_series, perf_event_array, ringbuf, flush_interval, multiplier, labels are known',
+    'unknown key "lables" (did you mean "labels"?) in counter; name, help, map, value, max_series, perf_event_array, ringbuf, max_keys, flush_interval, multiplier, labels are known',
   ],
   [
     'an unknown key like no other',

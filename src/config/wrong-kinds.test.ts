@@ -32,13 +32,20 @@ const fields = {
   labels: [{ name: 'a', field: 'f', decoders: [decoder] }],
 };
 const buckets = { bucket_type: 'exp2', bucket_min: 0, bucket_max: 1, bucket_multiplier: 1, bucket_keys: [1] };
+const ofRecords = {
+  perf_event_array: true,
+  max_keys: 5,
+  value: 'v',
+  buckets: [1, 2.5],
+  labels: [{ name: 'v', size: 1, decoders: ['uint'] }],
+};
 /** A file with every key. */
 const everything = {
   name: 'a',
   metrics: {
     counters: [
       { ...common, perf_event_array: true, flush_interval: '1h' },
-      { ...common, name: 'c', ringbuf: 'r' },
+      { ...common, name: 'c', ringbuf: 'r', max_keys: 5 },
       { ...common, name: 'e', ...fields, multiplier: 2 },
     ],
     gauges: [
@@ -48,6 +55,7 @@ const everything = {
     histograms: [
       { ...common, name: 'b', ...buckets, ringbuf: 'r', flush_interval: '1h' },
       { ...common, name: 'd', ...fields, bucket_type: 'exp2', multiplier: 2, sum: 's' },
+      { ...common, name: 'h', ...ofRecords },
     ],
   },
   tracing: { spans: [{ name: 'a', ringbuf: 'r', service: 's', labels: [{ ...labels[0], type: 'int' }] }] },

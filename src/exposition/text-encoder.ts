@@ -74,12 +74,13 @@ function valueLines({ name, labelled, multiplier, series }: SeriesFamily): LineW
 
 function bucketLines(
   { name, labelled, multiplier, series }: SeriesFamily,
-  { bounds, sumPlace }: BucketValues,
+  { bounds, sumPlace, beyond = false }: BucketValues,
   boundText: (bound: number) => string,
 ): LineWriter {
   const bucketEnds: Piece[] = [...bounds, Number.POSITIVE_INFINITY].map((bound) =>
     piece(`${labelled ? ',' : ''}le="${boundText(bound)}"} `),
   );
+  const counts = bounds.length + (beyond ? 1 : 0);
   const bucketStart = piece(`${name}_bucket{`);
   const sumStart = piece(`${name}_sum${labelled ? '{' : ' '}`);
   const countStart = piece(`${name}_count${labelled ? '{' : ' '}`);
@@ -89,7 +90,7 @@ function bucketLines(
     series((texts, start, end, values, at) => {
       shown[0] = 0;
       for (let place = 0; place < bucketEnds.length; place++) {
-        if (place < bounds.length) shown[0]! += values[at + place]!;
+        if (place < counts) shown[0]! += values[at + place]!;
         page.sample(bucketStart, texts, start, end, bucketEnds[place]!, shown, 0);
       }
       const count = shown[0]!;

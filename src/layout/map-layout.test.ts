@@ -6,7 +6,7 @@ import type { BpfMap } from '../bpf/object.ts';
 import type { CounterSpec, HistogramSpec } from '../config/spec.ts';
 import { label } from '../metrics/metric-testing.ts';
 import { counterSpec, histogramSpec, mapOf } from '../serve/serve-testing.ts';
-import { layoutOfMap, layoutOfRecords } from './map-layout.ts';
+import { layoutOfMap } from './map-layout.ts';
 
 const id = label('id', 4, 'uint');
 const cpu = label('cpu', 2, 'uint');
@@ -169,17 +169,6 @@ const unfitting: readonly { it: string; spec: CounterSpec; map: Partial<BpfMap>;
 describe('what does not fit is refused', () => {
   for (const { it, spec, map, message } of unfitting) {
     test(it, () => assert.throws(() => layoutOfMap(spec, mapOf(map)), { code: 'map_layout', message }));
-  }
-
-  for (const [from, type] of Object.entries({ perf_event_array, ringbuf })) {
-    test(`a ${from} that is none`, () => {
-      const records = { from: from as 'ringbuf', flushIntervalMs: undefined };
-      assert.doesNotThrow(() => layoutOfRecords(counterSpec(), records, mapOf({ type })));
-      assert.throws(() => layoutOfRecords(counterSpec(), records, mapOf()), {
-        code: 'map_layout',
-        message: `Cannot read map "reads_total" as ${from}: it is of type hash`,
-      });
-    });
   }
 });
 

@@ -1,7 +1,7 @@
 import { isIterable, isPerCpu, mapTypeName, mapTypes } from '../bpf/map-types.ts';
-import type { LabelSpec, MetricSpec, RecordsSpec } from '../config/spec.ts';
+import type { LabelSpec, MetricSpec } from '../config/spec.ts';
 import { type Placement, placeInOrder } from '../decoders/placed-label.ts';
-import { type PlacedSlots, type PlacedValue, u64, type ValuePart } from '../metrics/placed-value.ts';
+import type { PlacedSlots, PlacedValue, ValuePart } from '../metrics/placed-value.ts';
 import { type MapShape, refused } from './map-shape.ts';
 import { placeCpu, placeInKey } from './place-labels.ts';
 import { placeSlots } from './place-slots.ts';
@@ -45,16 +45,6 @@ export function layoutOfMap(spec: MetricSpec, map: MapShape): Layout {
 function isInKey({ kind, labels }: MetricSpec, map: MapShape): boolean {
   if (kind !== 'histogram' || labels.some(({ size }) => size === undefined)) return false;
   return placeInOrder(labels as readonly LabelSpec[]).size === map.keySize;
-}
-
-/** Places labels in the records of a map, whose count is the value. Throws `map_layout` when it has none. */
-export function layoutOfRecords(spec: MetricSpec, { from }: RecordsSpec, map: MapShape): Layout {
-  if (map.type !== mapTypes[from]) {
-    throw refused(map, `it is of type ${mapTypeName(map.type)}`, 'map', ` as ${from}`);
-  }
-  // Records have no type that the object tells of: parsing sees to it that their labels have sizes.
-  const placement = placeInOrder(spec.labels as readonly LabelSpec[]);
-  return { placement, keyBytes: placement.size, splitCpus: false, value: u64 };
 }
 
 function recordsHint({ type, name }: MapShape): string {

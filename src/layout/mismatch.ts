@@ -8,7 +8,7 @@ export function keyMismatch(key: BtfType | undefined, labels: readonly LabelSpec
 }
 
 /** The fields of a key or value. */
-export function fieldLines(what: 'key' | 'value', type: BtfType | undefined): string[] {
+export function fieldLines(what: 'key' | 'value' | 'record', type: BtfType | undefined): string[] {
   if (type === undefined) return [];
   return [
     `  the ${what}, as the object describes it:`,

@@ -1,5 +1,5 @@
 import { fieldAt } from '../bpf/btf-path.ts';
-import { type BtfField, isBitField, typeName } from '../bpf/btf-type.ts';
+import { type BtfField, type BtfType, isBitField, typeName } from '../bpf/btf-type.ts';
 import { isPerCpu } from '../bpf/map-types.ts';
 import type { DecoderSpec, FieldLabelSpec, LabelSpec, MetricLabelSpec } from '../config/spec.ts';
 import { type PlacedLabel, type Placement, placeInOrder } from '../decoders/placed-label.ts';
@@ -30,7 +30,7 @@ export function placeInKey(map: MapShape, labels: readonly MetricLabelSpec[]): K
   let size = map.keySize;
   const placed = labels.map((label) => {
     const { name, field, decoders } = label as FieldLabelSpec;
-    if (!field?.startsWith(inValue)) return placeField(map, name, keyField(map, name, field), decoders);
+    if (!field?.startsWith(inValue)) return placeField(map, name, keyField(map, label), decoders);
     const part = placeField(map, name, valueField(map, field.slice(inValue.length)), decoders);
     valueParts.push({ offset: part.offset, size: part.size });
     const offset = size;
@@ -41,6 +41,20 @@ export function placeInKey(map: MapShape, labels: readonly MetricLabelSpec[]): K
     throw refused(map, 'labels of the value have no place where each CPU has a value of its own');
   }
   return { labels: placed, size, valueParts };
+}
+
+/** What labels without sizes are fields of. */
+export type LabelledType = { readonly what: 'key' | 'record'; readonly type: BtfType | undefined };
+
+/** Places labels without sizes where the fields of a type are. Throws `map_layout` with those that there are. */
+export function placeInType(
+  map: MapShape,
+  labels: readonly MetricLabelSpec[],
+  { what, type }: LabelledType,
+): PlacedLabel[] {
+  return labels.map((label) =>
+    placeField(map, label.name, keyField(map, label, { what, type }), label.decoders),
+  );
 }
 
 /** In front of the field of a label that is one of the value. */
@@ -107,12 +121,16 @@ function placeField(
 }
 
 /** A key that is no struct is the field of a label that names none. */
-function keyField(map: MapShape, name: string, field: string | undefined): BtfField {
-  const { keyType: type } = map;
+function keyField(
+  map: MapShape,
+  label: MetricLabelSpec,
+  { what, type }: LabelledType = { what: 'key', type: map.keyType },
+): BtfField {
+  const { name, field } = label as FieldLabelSpec;
   if (type === undefined) {
     throw refused(
       map,
-      `label "${name}" has no size, and the object says nothing of the key's fields; clang -g, or a size, is needed`,
+      `label "${name}" has no size, and the object says nothing of the ${what}'s fields; clang -g, or a size, is needed`,
     );
   }
   if (field === undefined && !('members' in type)) {
@@ -120,5 +138,5 @@ function keyField(map: MapShape, name: string, field: string | undefined): BtfFi
   }
   const found = fieldAt(type, field ?? name);
   if (found !== undefined) return found;
-  throw refused(map, [`key has no field "${field ?? name}"`, ...fieldLines('key', type)].join('\n'));
+  throw refused(map, [`${what} has no field "${field ?? name}"`, ...fieldLines(what, type)].join('\n'));
 }

@@ -12,14 +12,22 @@ export function placeValue(spec: MetricSpec, map: MapShape): PlacedValue {
 }
 
 /** Places a field of the value. Throws `map_layout` when it is no integer that the kind of metric can show. */
-export function placeField(kind: MetricSpec['kind'], map: MapShape, field: BtfField): PlacedValue {
+export function placeField(
+  kind: MetricSpec['kind'],
+  map: MapShape,
+  field: BtfField,
+  what: 'value' | 'record' = 'value',
+): PlacedValue {
   const { type, bitOffset, bitSize } = field;
   const isInteger = type.kind === 'integer' || type.kind === 'enum';
   if (!isInteger || (!isIntegerSize(type.size) && bitSize === type.size * 8)) {
-    throw refused(map, `"${declaration(field)}" of the value is no integer of 1, 2, 4 or 8 bytes`);
+    throw refused(map, `"${declaration(field)}" of the ${what} is no integer of 1, 2, 4 or 8 bytes`);
   }
   if (type.signed && kind !== 'gauge') {
-    throw refused(map, `"${declaration(field)}" of the value is signed; a ${kind} cannot fall, a gauge can`);
+    throw refused(
+      map,
+      `"${declaration(field)}" of the ${what} is signed; a ${kind} cannot fall, a gauge can`,
+    );
   }
   const { signed } = type;
   const offset = Math.floor(bitOffset / 8);
@@ -40,7 +48,7 @@ function wholeValue(spec: MetricSpec, map: MapShape): PlacedValue {
 }
 
 /** The field of the value that a path names. Throws `map_layout` with those that there are. */
-export function valueField(map: MapShape, path: string): BtfField {
+export function valueField(map: MapShape, path: string, what: 'value' | 'record' = 'value'): BtfField {
   const { valueType: type } = map;
   if (type === undefined) {
     throw refused(
@@ -50,5 +58,5 @@ export function valueField(map: MapShape, path: string): BtfField {
   }
   const field = fieldAt(type, path);
   if (field !== undefined) return field;
-  throw refused(map, [`value has no field "${path}"`, ...fieldLines('value', type)].join('\n'));
+  throw refused(map, [`${what} has no field "${path}"`, ...fieldLines(what, type)].join('\n'));
 }

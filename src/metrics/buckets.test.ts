@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { HistogramSpec } from '../config/spec.ts';
-import { bucketsOf } from './buckets.ts';
+import { bucketsOf, limitsOf } from './buckets.ts';
 
 const spec: HistogramSpec = {
   kind: 'histogram',
@@ -17,6 +17,7 @@ const spec: HistogramSpec = {
   bucketMax: 0,
   bucketMultiplier: 1,
   bucketKeys: [],
+  buckets: [],
   labels: [],
 };
 
@@ -80,3 +81,11 @@ for (const { it, given, bounds, places } of table) {
     assert.equal(buckets.sumPlace, places[keys.at(-1)! + 1]);
   });
 }
+
+test('bounds that are written out stay as they are, and observed integers are compared with integers', () => {
+  const bounds = [0.001, 0.003, 0.0035, 0.07, 1.1];
+  const buckets = bucketsOf({ ...spec, bucketType: 'bounds', buckets: bounds, bucketMultiplier: 1e-6 });
+  assert.deepEqual([buckets.bounds, buckets.keys], [bounds, [0, 1, 2, 3, 4]]);
+  assert.deepEqual(limitsOf(buckets), [1000, 3000, 3500, 70_000, 1_100_000]);
+  assert.deepEqual(limitsOf({ bounds: [0, 1.5, 7], multiplier: 2 }), [0, 0, 3]);
+});

@@ -16,8 +16,7 @@ export type Buckets = {
 
 /** Keys, bounds and the key of the sum, as the four bucket types define them. */
 export function bucketsOf(spec: HistogramSpec): Buckets {
-  const keys =
-    spec.bucketType === 'fixed' ? [...new Set(spec.bucketKeys)] : range(spec.bucketMin, spec.bucketMax);
+  const keys = keysOf(spec);
   const places = new Map<string, number>();
   for (const [place, key] of keys.entries()) places.set(String(key), place);
   const sumKey = (keys.at(-1) ?? 0) + 1;
@@ -26,11 +25,31 @@ export function bucketsOf(spec: HistogramSpec): Buckets {
   return {
     keys,
     sumKey,
-    bounds: keys.map((key) => bound(spec.bucketType, key) * spec.bucketMultiplier),
+    bounds:
+      spec.bucketType === 'bounds'
+        ? spec.buckets
+        : keys.map((key) => bound(spec.bucketType, key) * spec.bucketMultiplier),
     places,
     sumPlace,
     multiplier: spec.bucketMultiplier,
   };
+}
+
+/**
+ * The largest integers that are not above the bounds once they are multiplied: what observed values are compared with.
+ * A bound that is one but for the rounding of its digits counts as one.
+ */
+export function limitsOf({ bounds, multiplier }: Pick<Buckets, 'bounds' | 'multiplier'>): number[] {
+  return bounds.map((bound) => {
+    const limit = bound / multiplier;
+    const whole = Math.round(limit);
+    return Math.abs(limit - whole) <= Math.abs(limit) * 1e-12 ? whole : Math.floor(limit);
+  });
+}
+
+function keysOf({ bucketType, bucketKeys, bucketMin, bucketMax, buckets }: HistogramSpec): number[] {
+  if (bucketType === 'bounds') return [...buckets.keys()];
+  return bucketType === 'fixed' ? [...new Set(bucketKeys)] : range(bucketMin, bucketMax);
 }
 
 function bound(type: HistogramSpec['bucketType'], key: number): number {
@@ -39,8 +58,7 @@ function bound(type: HistogramSpec['bucketType'], key: number): number {
       return 2 ** key;
     case 'exp2zero':
       return key === 0 ? 0 : 2 ** (key - 1);
-    case 'linear':
-    case 'fixed':
+    default:
       return key;
   }
 }

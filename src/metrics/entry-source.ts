@@ -22,4 +22,8 @@ export type EntryBatch = {
   readonly keys: Buffer;
   /** `count` times `valuesPerEntry` values of `valueStride` bytes, in host byte order. */
   readonly values: Buffer;
+  /**
+   * There are no keys: these are the values of the places of one label set, for all keys that the source had no room for.
+   */
+  readonly keyless?: true;
 };

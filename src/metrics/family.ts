@@ -40,6 +40,8 @@ export type BucketValues = {
   readonly bounds: readonly number[];
   /** Which value is the sum, before `multiplier`. */
   readonly sumPlace: number;
+  /** Behind the counts of the bounds stands that of what is above the last of them. */
+  readonly beyond?: boolean;
 };
 
 /**

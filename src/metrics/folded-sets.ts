@@ -16,6 +16,8 @@ export class FoldedSets {
   #admitted = new Uint8Array(16);
   /** By set, where it is not admitted: its values of the last reading. */
   #last = new Map<number, Float64Array>();
+  /** Of what came without a label set. */
+  #lastRest: Float64Array | undefined;
   #sets = 0;
   #own = 0;
   #current = 0;
@@ -76,8 +78,11 @@ export class FoldedSets {
     }
   }
 
-  /** Takes in what a reading found: `values`, so many for each set, -0 where there was nothing. */
-  fold(values: Float64Array): void {
+  /**
+   * Takes in what a reading found: `values`, so many for each set, -0 where there was nothing; `rest` for what came
+   * without a label set.
+   */
+  fold(values: Float64Array, rest?: Float64Array): void {
     const stride = this.#values.length;
     const first = new Uint8Array(stride).fill(1);
     this.#current = 0;
@@ -90,18 +95,24 @@ export class FoldedSets {
         continue;
       }
       this.#current++;
-      const last = this.#last.get(set);
-      for (const [i, { part, falls }] of this.#values.entries()) {
-        const value = found[i]!;
-        if (falls) {
-          this.values[i] = first[i] === 1 ? value : combined(part, this.values[i]!, value);
-          first[i] = 0;
-        } else {
-          const before = last?.[i] ?? 0;
-          this.values[i]! += value >= before ? value - before : value;
-        }
-      }
+      this.#add(found, this.#last.get(set), first);
       this.#last.set(set, found.slice());
+    }
+    if (rest !== undefined) this.#add(rest, this.#lastRest, first);
+    this.#lastRest = rest?.slice();
+  }
+
+  /** `first`: 1 for each value that nothing was taken in for. */
+  #add(found: Float64Array, last: Float64Array | undefined, first: Uint8Array): void {
+    for (const [i, { part, falls }] of this.#values.entries()) {
+      const value = found[i]!;
+      if (falls) {
+        this.values[i] = first[i] === 1 ? value : combined(part, this.values[i]!, value);
+        first[i] = 0;
+      } else {
+        const before = last?.[i] ?? 0;
+        this.values[i]! += value >= before ? value - before : value;
+      }
     }
   }
 }

@@ -24,6 +24,7 @@ function spec(given: Partial<HistogramSpec>): HistogramSpec {
     bucketMax: 2,
     bucketMultiplier: 1,
     bucketKeys: [],
+    buckets: [],
     labels: [bucket],
     ...given,
   };

@@ -14,8 +14,8 @@ export function createHistogram(spec: HistogramSpec, input: MetricInput): Metric
 
 /** The last label is the bucket's key. */
 function histogramByLabel(spec: HistogramSpec, input: MetricInput): Metric {
-  const { bounds, places, sumPlace } = bucketsOf(spec);
-  const elsewhere = Math.max(bounds.length, sumPlace + 1); // where keys outside of the range are counted, and not shown
+  const { bounds, sumPlace } = bucketsOf(spec);
+  const { places, placeOf } = placesOf(spec);
   const bucketLabel = spec.labels.length - 1;
   const table = input.reading.sink(
     `histogram ${spec.name}`,
@@ -23,13 +23,20 @@ function histogramByLabel(spec: HistogramSpec, input: MetricInput): Metric {
       new SeriesTable({
         ...keyOptions(input),
         maxSets: spec.maxSeries,
-        places: elsewhere + 1,
+        places,
         exportedLabels: bucketLabel,
-        place: (values) => places.get(bucketKey(values[bucketLabel]!)) ?? elsewhere,
+        place: (values) => placeOf(values[bucketLabel]!),
       }),
   );
   table.addColumn(valueReader(input));
   return familyOf(spec, table, bucketLabel > 0, { bounds, sumPlace });
+}
+
+/** The places of a label set whose buckets are told by a label, and which of them is a bucket's. */
+export function placesOf(spec: HistogramSpec): { places: number; placeOf(bucketText: string): number } {
+  const { bounds, places, sumPlace } = bucketsOf(spec);
+  const elsewhere = Math.max(bounds.length, sumPlace + 1); // where keys outside of the range are counted, and not shown
+  return { places: elsewhere + 1, placeOf: (text) => places.get(bucketKey(text)) ?? elsewhere };
 }
 
 /** The value is an array of buckets: each is a column of the table, in the order of the bounds, and the sum is the last. */
@@ -51,8 +58,10 @@ function histogramOfSlots(spec: HistogramSpec, input: MetricInput, slots: Placed
     table.addColumn(value === undefined ? zeros : valueReader(input, value));
   };
   for (const key of keys) column(slots.buckets[key]);
+  const beyond = slots.beyond !== undefined;
+  if (beyond) column(slots.beyond);
   column(slots.sum ?? slots.buckets[sumKey]);
-  return familyOf(spec, table, labels > 0, { bounds, sumPlace: bounds.length });
+  return familyOf(spec, table, labels > 0, { bounds, sumPlace: bounds.length + (beyond ? 1 : 0), beyond });
 }
 
 /** What an array has behind its end. */

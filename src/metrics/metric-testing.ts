@@ -4,9 +4,17 @@ import { decoderSpec } from '../decoders/decoder-testing.ts';
 import { placeInOrder } from '../decoders/placed-label.ts';
 import { stubSystem } from '../decoders/system-testing.ts';
 import type { EntryBatch, EntrySource } from './entry-source.ts';
+import { EventCounts, type EventCountsOptions } from './event-counts.ts';
 import { MapReading } from './map-reading.ts';
 import type { MetricInput } from './metric.ts';
 import { u64 } from './placed-value.ts';
+import { countEach } from './tally.ts';
+
+/** Counts of records by their first bytes. */
+export function eventCounts(keyBytes: number, given: Partial<EventCountsOptions> = {}): EventCounts {
+  const keyParts = [{ offset: 0, size: keyBytes }];
+  return new EventCounts({ keyParts, recordBytes: keyBytes, tally: countEach, maxKeys: 100_000, ...given });
+}
 
 /** One entry: its key's bytes, and its value or the values of its CPUs. */
 export type Entry = readonly [key: Buffer, ...values: (number | bigint)[]];

@@ -14,6 +14,8 @@ export type PlacedSlots = {
   readonly buckets: readonly PlacedValue[];
   /** Undefined: the element behind the last bucket is the sum. */
   readonly sum: PlacedValue | undefined;
+  /** Where what is above the last bucket is counted, if it is. */
+  readonly beyond?: PlacedValue;
 };
 
 /** Bytes of a value that tell entries apart, as their key does. */
@@ -80,6 +82,19 @@ function integerReader(value: PlacedValue, stride: number, perSum: number): Valu
       }
       out[i] = sum;
     }
+  };
+}
+
+/** Reads the integer of one value, which begins at `at`. */
+export function compileInteger(value: PlacedValue): (bytes: Buffer, at: number) => number {
+  let of: Buffer | undefined;
+  let view: DataView = new DataView(new ArrayBuffer(0));
+  return (bytes, at) => {
+    if (bytes !== of) {
+      of = bytes;
+      view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    }
+    return integerAt(view, at + value.offset, value);
   };
 }
 

@@ -31,6 +31,8 @@ export class SeriesTable implements EntrySink {
   readonly #options: SeriesTableOptions;
   /** Made at the first reading, when all columns are there; undefined where every label set is a series. */
   #folded: FoldedSets | undefined;
+  /** Of this reading, what came without keys. */
+  #rest: Float64Array | undefined;
   #changes: SetChanges | undefined;
   readonly #nowMs: () => number;
   readonly #targets: Int32Array;
@@ -102,10 +104,15 @@ export class SeriesTable implements EntrySink {
     }
     if (renumbered !== undefined) this.#resize(Math.max(16, Math.ceil(this.#keys.sets.size * 1.25)));
     this.#values.fill(-0);
+    this.#rest = undefined;
   }
 
   add(batch: EntryBatch, first: number, last: number): void {
     const { values } = batch;
+    if (batch.keyless) {
+      this.#addRest(batch, first, last);
+      return;
+    }
     const keys = this.#options.composeKeys?.(batch, first, last) ?? batch.keys;
     const targets = this.#targets;
     this.#keys.find(keys, first, last, targets);
@@ -130,6 +137,20 @@ export class SeriesTable implements EntrySink {
     }
   }
 
+  /** By place. */
+  #addRest({ values }: EntryBatch, first: number, last: number): void {
+    this.#folded ??= this.#createFolded();
+    this.#folded.admit(this.#keys.sets.size);
+    this.#rest ??= new Float64Array(this.#stride);
+    const columns = this.#columns.length;
+    for (const [column, { read }] of this.#columns.entries()) {
+      read(values, first, last - first, this.#read);
+      for (let place = first; place < last; place++) {
+        this.#rest[place * columns + column] = this.#read[place - first]!;
+      }
+    }
+  }
+
   #combine(part: GaugePart, column: number, count: number): void {
     for (let i = 0; i < count; i++) {
       const target = this.#targets[i]!;
@@ -142,7 +163,7 @@ export class SeriesTable implements EntrySink {
 
   end(): void {
     this.#keys.end();
-    this.#folded?.fold(this.#values);
+    this.#folded?.fold(this.#values, this.#rest);
     this.#changes?.note(this.#values, this.#keys.sets.size, this.#stride, this.#nowMs());
   }
 
@@ -177,7 +198,7 @@ export class SeriesTable implements EntrySink {
   #createFolded(): FoldedSets {
     const { labels, exportedLabels, maxSets, places } = this.#options;
     const values = Array.from({ length: places }, () => this.#columns).flat();
-    return new FoldedSets(maxSets, labels.names.slice(0, exportedLabels), values);
+    return new FoldedSets(maxSets || Number.POSITIVE_INFINITY, labels.names.slice(0, exportedLabels), values);
   }
 
   #found(set: number): boolean {

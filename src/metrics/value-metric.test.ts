@@ -3,9 +3,8 @@ import { test } from 'node:test';
 import type { CounterSpec, LabelSpec } from '../config/spec.ts';
 import { hostBytes } from '../decoders/decoder-testing.ts';
 import { pageText, type ReadMetric, scrape } from '../exposition/page-testing.ts';
-import { EventCounts } from './event-counts.ts';
 import type { MetricInput } from './metric.ts';
-import { FakeSource, inputOf, label } from './metric-testing.ts';
+import { eventCounts, FakeSource, inputOf, label } from './metric-testing.ts';
 import { createCounter } from './value-metric.ts';
 
 function spec(labels: readonly LabelSpec[]): CounterSpec {
@@ -65,9 +64,22 @@ test('a counter before its first read is not on the page', () => {
   assert.equal(pageText([counterOf(spec([]), inputOf(new FakeSource(4), [])).metric]), '');
 });
 
+test('records whose keys are beyond the limit are one series, which does not fall', () => {
+  const labels = [label('id', 4, 'uint')];
+  const events = eventCounts(4, { maxKeys: 1 });
+  const counter = counterOf(spec(labels), inputOf(events, labels));
+  const total = (value: number): string => `ebpf_exporter_reads_total{id="other"} ${value}`;
+  for (const id of [1, 2, 3]) events.add(hostBytes(4, id), 0, 4);
+  assert.deepEqual(scrape(counter), ['ebpf_exporter_reads_total{id="1"} 1', total(2)]);
+  events.add(hostBytes(4, 3), 0, 4);
+  assert.deepEqual(scrape(counter), ['ebpf_exporter_reads_total{id="1"} 1', total(3)]);
+  events.clear();
+  assert.deepEqual(scrape(counter), [total(3)]);
+});
+
 test('a counter of events starts anew when they are cleared', () => {
   const labels = [label('id', 4, 'uint')];
-  const events = new EventCounts(4);
+  const events = eventCounts(4);
   const counter = counterOf(spec(labels), inputOf(events, labels));
   const add = (id: number): boolean =>
     events.add(Buffer.concat([hostBytes(4, id), Buffer.from('pad')]), 0, 7);

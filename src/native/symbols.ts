@@ -28,6 +28,7 @@ export const libbpfSymbols = {
   bpf_map__type: 'int (const void *map)',
   bpf_map__key_size: 'uint32_t (const void *map)',
   bpf_map__value_size: 'uint32_t (const void *map)',
+  bpf_map__set_value_size: 'int (void *map, uint32_t size)',
   bpf_map__set_max_entries: 'int (void *map, uint32_t max_entries)',
   bpf_map__max_entries: 'uint32_t (const void *map)',
   bpf_map__btf_key_type_id: 'uint32_t (const void *map)',

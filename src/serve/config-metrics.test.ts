@@ -7,7 +7,7 @@ import { onlineCpus } from '../bpf/perf-event.ts';
 import { defaultPerfPages } from '../bpf/perf-stream.ts';
 import { RecordPump } from '../bpf/record-pump.ts';
 import { fakePerfRing } from '../bpf/ring-testing.ts';
-import type { Config, CounterSpec } from '../config/spec.ts';
+import type { Config, CounterSpec, LabelSpec } from '../config/spec.ts';
 import { hostBytes } from '../decoders/decoder-testing.ts';
 import { stubSystem } from '../decoders/system-testing.ts';
 import { scrape } from '../exposition/page-testing.ts';
@@ -84,13 +84,20 @@ function perfEvents() {
   return { native, calls, write, lose: (count: number) => rings[0]!.lose(count) };
 }
 
-const perfEventArray = { from: 'perf_event_array', flushIntervalMs: 3_600_000 } as const;
+const perfEventArray = {
+  from: 'perf_event_array',
+  flushIntervalMs: 3_600_000,
+  maxKeys: 100_000,
+  fields: [id],
+} as const;
 const events = counterSpec({ name: 'events_total', records: perfEventArray, labels: [id] });
 const eventsMap = mapOf({ name: 'events_total', type: mapTypes.perf_event_array });
 
 function createEvents(given: Partial<CounterSpec> = {}) {
   const kernel = perfEvents();
-  const created = create(kernel.native, { metrics: [{ ...events, ...given }] }, [eventsMap]);
+  const fields = (given.labels ?? events.labels) as readonly LabelSpec[];
+  const records = { ...perfEventArray, ...given.records, fields };
+  const created = create(kernel.native, { metrics: [{ ...events, ...given, records }] }, [eventsMap]);
   const stream = created.metrics.events[0]!;
   const page = (): string[] => {
     for (const _ of stream.flush());
@@ -179,7 +186,8 @@ test('another binding of the same maps goes on with records and errors, by whate
   assert.deepEqual(page(), ['ebpf_exporter_events_total{id="7"} 2']);
   write(hostBytes(4, 7));
   metrics.errors.countUndecoded(5);
-  const renamed = { ...events, labels: [label('number', 4, 'uint')] };
+  const labels = [label('number', 4, 'uint')];
+  const renamed = { ...events, labels, records: { ...perfEventArray, fields: labels } };
   const { metrics: next } = create(native, { metrics: [renamed] }, [eventsMap], metrics.handOn());
   metrics.close();
   write(hostBytes(4, 7));

@@ -6,8 +6,9 @@ import type { MetricSpec, RecordsSpec } from '../config/spec.ts';
 import { compileLabels } from '../decoders/compile.ts';
 import { ExporterError } from '../errors.ts';
 import type { System } from '../kernel/system.ts';
-import { type Layout, layoutOfMap, layoutOfRecords } from '../layout/map-layout.ts';
-import { EventCounts } from '../metrics/event-counts.ts';
+import { type Layout, layoutOfMap } from '../layout/map-layout.ts';
+import { layoutOfRecords } from '../layout/record-layout.ts';
+import type { EventCounts } from '../metrics/event-counts.ts';
 import type { MapReading } from '../metrics/map-reading.ts';
 import type { MetricInput } from '../metrics/metric.ts';
 import { createMetric } from '../metrics/metric-kinds.ts';
@@ -20,6 +21,7 @@ import { checkExpires, expireEntries } from './expire-entries.ts';
 import { entriesOf, findMap } from './map-source.ts';
 import { watchOnlineCpus } from './online-cpus.ts';
 import { type BoundReading, Readings } from './readings.ts';
+import { countsId, eventCountsOf } from './record-counts.ts';
 import { RecordStreams } from './record-streams.ts';
 import { bindSpan } from './span-binding.ts';
 
@@ -31,6 +33,8 @@ export type ConfigMetrics = {
   readonly disabled: readonly DisabledMetric[];
   /** Records of ring buffers and perf event arrays, to be taken in before a read. */
   readonly events: readonly RecordStream[];
+  /** Of each metric of records, what they add up to. */
+  readonly counts: ReadonlyMap<string, { readonly source: EventCounts }>;
   /** One for each span of the config whose records are read. */
   readonly spans: readonly SpanSink[];
   readonly errors: ErrorCounts;
@@ -50,7 +54,8 @@ export type Lasting = {
   readonly errors: ErrorCounts;
 };
 
-type Counted = { readonly map: string; readonly source: EventCounts };
+/** `what`: the map, and what is counted of its records. */
+type Counted = { readonly what: string; readonly source: EventCounts };
 
 export type DisabledMetric = { readonly name: string; readonly error: ExporterError };
 
@@ -103,6 +108,7 @@ export function createConfigMetrics(loaded: AttachedConfig, options: MetricsOpti
     get events() {
       return streams.all;
     },
+    counts,
     spans,
     errors,
     get closed() {
@@ -130,10 +136,11 @@ export function createConfigMetrics(loaded: AttachedConfig, options: MetricsOpti
     tooShort: (record: Buffer) => void,
   ): Bound => {
     const layout = layoutOfRecords(spec, records, map);
+    const what = `${map.name} ${countsId(spec, records, layout)}`;
     const before = lasting?.counts.get(spec.name);
-    const goesOn = before?.map === map.name && before.source.keySize === layout.keyBytes;
-    const source = goesOn ? before.source : new EventCounts(layout.keyBytes);
-    counts.set(spec.name, { map: map.name, source });
+    const source =
+      before?.what === what ? before.source : eventCountsOf(spec, records, layout, options.system);
+    counts.set(spec.name, { what, source });
     const stream = streams.add(map, countRecords(source, tooShort));
     timers.push(clearEvery(records.flushIntervalMs, source, stream));
     return { layout, reading: readings.of(`records of ${spec.name}`, () => source) };

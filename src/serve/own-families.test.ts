@@ -28,6 +28,7 @@ function configOf(
     readings: [],
     disabled: [],
     events: [],
+    counts: new Map(),
     spans: [],
     errors: errorsOf(0),
     ...unending,

@@ -29,6 +29,7 @@ function configOf(name: string, inputs: Record<string, MetricInput>): ConfigMetr
     readings,
     disabled: [],
     events: [],
+    counts: new Map(),
     spans: [],
     errors: new ErrorCounts(),
     ...unending,

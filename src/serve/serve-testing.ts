@@ -51,6 +51,7 @@ export function histogramSpec(given: Partial<HistogramSpec> = {}): HistogramSpec
     bucketMax: 1,
     bucketMultiplier: 1,
     bucketKeys: [],
+    buckets: [],
     labels: [],
     ...given,
   };

@@ -22,6 +22,7 @@ function configOf(name: string, given: Partial<ConfigMetrics>): ConfigMetrics {
     readings: [],
     disabled: [],
     events: [],
+    counts: new Map(),
     spans: [],
     errors: new ErrorCounts(),
     ...unending,

@@ -33,6 +33,16 @@ export function streamFamilies(
     ),
     smallFamily(
       'counter',
+      `${namePrefix}records_folded_total`,
+      'Records of a metric whose keys were more than its max_keys: they count in the series other.',
+      configs.flatMap(({ loaded, counts }) =>
+        [...counts].map(([metric, { source }]) =>
+          sample({ config: loaded.config.name, metric }, source.folded),
+        ),
+      ),
+    ),
+    smallFamily(
+      'counter',
       `${namePrefix}spans_total`,
       'Spans that were made of records and sampled.',
       configs

@@ -88,6 +88,7 @@ function randomMetric(random: Dice, name: string): { metric: Metric; reading: Ma
     bucketMax: bucketMin + below(60),
     bucketMultiplier: pick([1, 1e-9, 1e-6, 0.001, 50, 1e6]),
     bucketKeys: [1, 2, 5, 10, 200],
+    buckets: [],
   };
   return {
     metric: createMetric({ kind: 'histogram', ...common, ...spec }, input),
