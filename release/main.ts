@@ -1,15 +1,16 @@
-import { statSync } from 'node:fs';
-import { basename } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { readdirSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { writeChecksums } from './checksums.ts';
 import { makeDeb } from './deb.ts';
 import { makeImage } from './image.ts';
-import { type Architecture, architectures, native } from './place.ts';
+import { type Architecture, architectures, native, root } from './place.ts';
 import { writeSbom } from './sbom.ts';
 import { makeTarball } from './tarball.ts';
 
 /*
- * npm run release [-- KIND ...] [--arch amd64,arm64]: makes the artifacts of the checked out commit in dist/, all kinds
- * unless some are named, and prints their sizes and checksums.
+ * npm run release [-- KIND ...] [--arch=amd64,arm64] [--no-test]: makes the artifacts of the checked out commit in dist/,
+ * all kinds unless some are named, tries what is in dist/ by using it, and prints sizes, checksums and what was tried.
  */
 
 const kinds: Readonly<Record<string, (architecture: Architecture) => string>> = {
@@ -41,3 +42,19 @@ for (const architecture of wanted
   }
 }
 for (const line of writeChecksums()) console.log(line);
+if (!args.includes('--no-test')) {
+  const directory = join(root, 'test/release');
+  const files = readdirSync(directory).filter((file) => file.endsWith('.test.ts'));
+  const runner = [
+    '--disable-warning=ExperimentalWarning',
+    '--test',
+    '--test-reporter=spec',
+    '--test-concurrency=1',
+  ];
+  const { status } = spawnSync(process.execPath, [...runner, ...files.map((file) => join(directory, file))], {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, KERNEL_TESTS_SLOW: '1' },
+  });
+  process.exitCode = status ?? 1;
+}

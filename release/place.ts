@@ -17,12 +17,14 @@ export const version: string = project.version;
 export type Architecture = {
   readonly debian: 'amd64' | 'arm64';
   readonly node: 'x64' | 'arm64';
+  /** Also the kernel's name. */
+  readonly rpm: 'x86_64' | 'aarch64';
   readonly triplet: string;
 };
 
 export const architectures: readonly Architecture[] = [
-  { debian: 'amd64', node: 'x64', triplet: 'x86_64-linux-gnu' },
-  { debian: 'arm64', node: 'arm64', triplet: 'aarch64-linux-gnu' },
+  { debian: 'amd64', node: 'x64', rpm: 'x86_64', triplet: 'x86_64-linux-gnu' },
+  { debian: 'arm64', node: 'arm64', rpm: 'aarch64', triplet: 'aarch64-linux-gnu' },
 ];
 
 /** That of this machine. */

@@ -12,7 +12,8 @@ run(async () => {
   const flags = args.filter((arg) => arg.startsWith('-'));
   const filters = args.filter((arg) => !arg.startsWith('-'));
   await setup({ forTests: true });
-  const files = ['src', 'bench', 'test/house', 'test/deploy', 'test/kernel', 'test/hostile', 'test/vm']
+  const rooms = ['house', 'deploy', 'kernel', 'hostile', 'release', 'vm'].map((room) => `test/${room}`);
+  const files = ['src', 'bench', ...rooms]
     .flatMap(filesBelow)
     .filter((file) => file.endsWith('.test.ts'))
     .filter((file) => filters.length === 0 || filters.some((part) => file.includes(part)));

@@ -3,27 +3,13 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { parseAllDocuments } from 'yaml';
-import { hasCommand } from '../vm/place.ts';
+import { daemonSet, helm, helmMissing, type Manifest, render } from './support/helm.ts';
 
 const root = join(import.meta.dirname, '../..');
-const chart = join(root, 'deploy/helm/ebpf-exporter');
-const skip = hasCommand('helm') ? false : 'helm is not in PATH (no Debian package has it)';
 
 /** Versions of Kubernetes whose OpenAPI definitions are at hand, as TypeScript types. */
 const versions = ['1.26', '1.29', '1.30'];
 const modules: Readonly<Record<string, string>> = { 'apps/v1': 'apps/v1', v1: 'core/v1' };
-
-type Manifest = { apiVersion: string; kind: string; metadata: { name: string } };
-type Container = { args: string[]; securityContext: { capabilities: object } };
-type DaemonSet = Manifest & {
-  spec: {
-    template: {
-      metadata: { annotations?: Record<string, string> };
-      spec: { containers: [Container]; volumes: { name: string }[] };
-    };
-  };
-};
 
 const defaults = {};
 const everything = {
@@ -62,24 +48,6 @@ const everything = {
   podLabels: { team: 'kernel' },
 };
 
-function helm(values: object, ...args: string[]): { status: number | null; stdout: string; stderr: string } {
-  const input = JSON.stringify(values);
-  return spawnSync('helm', [...args, chart, '--values', '-', '--kube-version', '1.31.0'], {
-    input,
-    encoding: 'utf8',
-  });
-}
-
-function render(values: object): Manifest[] {
-  const { status, stdout, stderr } = helm(values, 'template', 'release');
-  assert.equal(status, 0, stderr);
-  return parseAllDocuments(stdout).map((document) => document.toJS());
-}
-
-function daemonSet(values: object): DaemonSet {
-  return render(values).find(({ kind }) => kind === 'DaemonSet') as DaemonSet;
-}
-
 /** What the TypeScript compiler says of manifests as values of the types of a version of Kubernetes. */
 function mistakes(manifests: readonly Manifest[], version: string): string {
   const directory = mkdtempSync(join(root, 'build/chart-'));
@@ -107,7 +75,7 @@ function mistakes(manifests: readonly Manifest[], version: string): string {
   }
 }
 
-describe('the Helm chart', { skip }, () => {
+describe('the Helm chart', { skip: helmMissing }, () => {
   test('passes helm lint', () => {
     const { status, stdout } = helm(defaults, 'lint', '--strict');
     assert.equal(status, 0, stdout);

@@ -21,6 +21,8 @@ export type Options = {
   readonly args?: readonly string[];
   /** A command that runs it, such as one that takes capabilities from it. */
   readonly under?: readonly string[];
+  /** Another than the checkout's. */
+  readonly binary?: string;
 };
 
 export type Answer = {
@@ -33,7 +35,8 @@ export type Answer = {
 export async function startExporter(options: Options): Promise<RunningExporter> {
   const before = new Set((await kernelObjects()).keys());
   const port = await freePort();
-  const [command, ...args] = [...(options.under ?? []), binary, ...commandLine(options, port)];
+  const program = options.binary ?? binary;
+  const [command, ...args] = [...(options.under ?? []), program, ...commandLine(options, port)];
   const running = start(command!, args);
   const exporter = new RunningExporter(running, port, before);
   try {
