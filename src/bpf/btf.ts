@@ -28,6 +28,11 @@ export class Btf {
     return this.#type(id, 0);
   }
 
+  /** Every struct that is written down in the source, with or without a use. */
+  *structs(): Generator<BtfType> {
+    for (const [id, { kind }] of this.#table.types.entries()) if (kind === kinds.struct) yield this.type(id);
+  }
+
   /** Where a global variable lies; undefined when there is none of that name. */
   variable(name: string): BtfVariable | undefined {
     for (const section of this.#table.types) {

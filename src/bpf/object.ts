@@ -28,6 +28,8 @@ export type BpfMap = {
   readonly valueType: BtfType | undefined;
 };
 
+type MapTypes = Pick<BpfMap, 'keyType' | 'valueType'>;
+
 /** A program of an object that is in the kernel, not yet attached. */
 export type LoadedProgram = {
   readonly name: string;
@@ -141,16 +143,12 @@ export class OpenedObject {
     const { native, log } = this.#context;
     const pointer = this.#open;
     this.#leaveOutUnknown();
-    const recordTypes = this.#takeRecordTypes();
+    // Before: of a map that the kernel took only without its types, an array with a struct for key, libbpf forgets them.
+    const types = this.#takeTypes();
     const { result, warnings } = log.capture(() => native.bpf.bpf_object__load(pointer));
     if (result === 0) {
       this.#pointer = undefined; // it is the loaded object's now
-      return new LoadedObject(this.#context, {
-        pointer,
-        btf: this.#btf,
-        leftOut: this.#leftOut,
-        recordTypes,
-      });
+      return new LoadedObject(this.#context, { pointer, types, leftOut: this.#leftOut });
     }
     const error = loadError(this.#context, {
       path: this.path,
@@ -187,20 +185,18 @@ export class OpenedObject {
   }
 
   /**
-   * The types of records, by map: a definition may name one as the type of the value, of which the kernel knows nothing.
-   * So the map gets the size that it wants.
+   * The types of maps. A definition may name the type of records as that of the value, of which the kernel knows nothing:
+   * such a map gets the size that it wants.
    */
-  #takeRecordTypes(): ReadonlyMap<string, number> {
+  #takeTypes(): MapTypes[] {
     const { bpf } = this.#context.native;
-    const types = new Map<string, number>();
-    for (const map of this.#maps()) {
+    return this.#maps().map((map) => {
+      const keyType = typeOf(this.#btf, bpf.bpf_map__btf_key_type_id(map));
+      const valueType = typeOf(this.#btf, bpf.bpf_map__btf_value_type_id(map));
       const size = recordMapValueBytes.get(bpf.bpf_map__type(map));
-      const type = bpf.bpf_map__btf_value_type_id(map);
-      if (size === undefined || type === 0) continue;
-      types.set(bpf.bpf_map__name(map) ?? '', type);
-      bpf.bpf_map__set_value_size(map, size);
-    }
-    return types;
+      if (size !== undefined && valueType !== undefined) bpf.bpf_map__set_value_size(map, size);
+      return { keyType, valueType };
+    });
   }
 
   /**
@@ -257,34 +253,22 @@ export class LoadedObject {
 
   constructor(
     context: BpfContext,
-    {
-      pointer,
-      btf,
-      leftOut,
-      recordTypes,
-    }: {
-      pointer: Pointer;
-      btf: Btf | undefined;
-      leftOut: readonly LeftOutProgram[];
-      recordTypes: ReadonlyMap<string, number>;
-    },
+    loaded: { pointer: Pointer; types: readonly MapTypes[]; leftOut: readonly LeftOutProgram[] },
   ) {
     const { bpf } = context.native;
+    const { pointer, types, leftOut } = loaded;
     this.#context = context;
     this.#pointer = pointer;
     this.leftOut = leftOut;
-    this.maps = walk((previous) => bpf.bpf_object__next_map(pointer, previous)).map((map) => ({
+    this.maps = walk((previous) => bpf.bpf_object__next_map(pointer, previous)).map((map, i) => ({
       name: bpf.bpf_map__name(map) ?? '',
       fd: bpf.bpf_map__fd(map),
       type: bpf.bpf_map__type(map),
       keySize: bpf.bpf_map__key_size(map),
       valueSize: bpf.bpf_map__value_size(map),
       maxEntries: bpf.bpf_map__max_entries(map),
-      keyType: typeOf(btf, bpf.bpf_map__btf_key_type_id(map)),
-      valueType: typeOf(
-        btf,
-        recordTypes.get(bpf.bpf_map__name(map) ?? '') ?? bpf.bpf_map__btf_value_type_id(map),
-      ),
+      keyType: types[i]?.keyType,
+      valueType: types[i]?.valueType,
     }));
     const programs = walk((previous) => bpf.bpf_object__next_program(pointer, previous)).filter((program) =>
       bpf.bpf_program__autoload(program),

@@ -3,6 +3,7 @@ import { byDistance } from '../config/nearest.ts';
 /** What each command does, for `--help`. Its code is in `commands.ts`, which is loaded when one is named. */
 export const commandNames = {
   check: 'say what is wrong with configs and objects, without root and without loading them',
+  init: 'write the configuration that fits an object',
 } as const;
 
 export type CommandName = keyof typeof commandNames;

@@ -1,7 +1,8 @@
 import { check } from './check.ts';
 import type { Command, CommandName } from './command-names.ts';
+import { init } from './init.ts';
 
 export { parseCommandLine } from './flag-command.ts';
 
 /** Bundled into a file of its own. */
-export const commands: Readonly<Record<CommandName, Command>> = { check };
+export const commands: Readonly<Record<CommandName, Command>> = { check, init };
