@@ -44,7 +44,15 @@ export class InProcess {
     const { signal: stop } = new AbortController();
     const loading = { log, directory: configDir, btfPath: undefined, symbols: system.symbols, stop };
     const loaded = await loadConfigs(native, configs, loading);
-    const options = { native, log, system, version: 'bench', skipCacheSize: 0, rejected: new Map() };
+    const options = {
+      native,
+      log,
+      system,
+      version: 'bench',
+      skipCacheSize: 0,
+      rejected: new Map(),
+      lastReload: { successful: true, successSeconds: 0 },
+    };
     return new InProcess(native, loaded, Exporter.open(loaded.attached, options), fixture);
   }
 
@@ -97,7 +105,7 @@ export class InProcess {
 
   close(): void {
     this.#exporter.close();
-    this.#loaded.close();
+    this.#loaded.loader.close();
   }
 }
 

@@ -23,6 +23,8 @@ export type Attached = {
 export type AttachedConfig = {
   readonly config: Config;
   readonly objectPath: string;
+  /** The file that the object was, see `identityOf`. */
+  readonly objectFile: string;
   readonly maps: readonly BpfMap[];
   readonly programs: readonly AttachedProgram[];
   /** Of each perf event array that is read, by its name. */
@@ -49,6 +51,8 @@ export type ProgramInKernel = {
   readonly tag: string;
   /** Of an iterator program, the link that runs it when it is read: before each reading of its config's maps. */
   readonly iterator?: number | undefined;
+  /** Of an XDP program, the link that holds its interface, at which another may take its place. */
+  readonly xdpLink?: number | undefined;
 };
 
 /** One that was left out before its object was loaded: this kernel or libbpf has nothing of what its section names. */
@@ -57,6 +61,7 @@ export type LeftOutProgram = {
   readonly id?: never;
   readonly tag?: never;
   readonly iterator?: never;
+  readonly xdpLink?: never;
 };
 
 /** What the records of each CPU go to, or why they cannot be received. */

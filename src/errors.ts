@@ -14,6 +14,7 @@ export const errorCodes = [
   'decode',
   'listen',
   'privileges',
+  'reload',
   'not_supported',
 ] as const;
 

@@ -17,6 +17,8 @@ export type Flags = {
   readonly listenAddress: string;
   readonly telemetryPath: string;
   readonly openMetrics: boolean;
+  /** Whether `POST /-/reload` is answered. */
+  readonly enableLifecycle: boolean;
   readonly clientLimits: {
     readonly maxConnections: number;
     readonly maxUnsentBytes: number;
@@ -158,6 +160,11 @@ export const flagDefinitions: readonly FlagDefinition[] = [
     default: true,
   },
   {
+    name: 'web.enable-lifecycle',
+    help: 'POST /-/reload reads the configs again, as SIGHUP does',
+    default: false,
+  },
+  {
     name: 'web.openmetrics',
     help: 'OpenMetrics 1.0.0 for clients that prefer it; it writes le="1.0" where the text format has le="1"',
     default: false,
@@ -227,6 +234,7 @@ export function flagsOf(given: GivenFlags): Flags {
     listenAddress: text('web.listen-address'),
     telemetryPath: text('web.telemetry-path'),
     openMetrics: is('web.openmetrics'),
+    enableLifecycle: is('web.enable-lifecycle'),
     clientLimits: {
       maxConnections: wholeNumber(text('web.max-connections')),
       maxUnsentBytes: sizeBytes(text('web.max-unsent-bytes')),

@@ -19,6 +19,8 @@ export type AttachedProgram = {
   readonly error: ExporterError | undefined;
   /** Of an iterator, the descriptor of its link; `runIterator` takes it until `detach`. */
   readonly iterator: number | undefined;
+  /** Of an XDP program, the descriptor of its link, until `detach`. */
+  readonly xdpLink: number | undefined;
   detach(): void;
 };
 
@@ -50,9 +52,18 @@ export function attachProgram(context: BpfContext, program: LoadedProgram): Atta
     for (const link of links.splice(0)) context.native.bpf.bpf_link__destroy(link);
   };
   if (error !== undefined) detach();
-  const [link] = section.kind?.hook === 'iterator' ? links : [];
-  const iterator = link === undefined ? undefined : context.native.bpf.bpf_link__fd(link);
-  return { name, section: section.text, fd, error, iterator, detach };
+  const [link] = links;
+  const linkFd = (wanted: boolean): number | undefined =>
+    wanted && link !== undefined ? context.native.bpf.bpf_link__fd(link) : undefined;
+  return {
+    name,
+    section: section.text,
+    fd,
+    error,
+    iterator: linkFd(section.kind?.hook === 'iterator'),
+    xdpLink: linkFd(section.kind?.attach === 'xdp'),
+    detach,
+  };
 }
 
 function makeLink(context: BpfContext, name: string, section: Section, make: () => Pointer | null): Pointer {

@@ -162,6 +162,17 @@ export class OpenedObject {
     throw error;
   }
 
+  /** Of those that are to be loaded: numbers of `programTypes`. */
+  get programTypes(): readonly number[] {
+    const { bpf } = this.#context.native;
+    return this.#programs()
+      .filter((program) => bpf.bpf_program__autoload(program))
+      .map((program) => {
+        const { kind } = sectionOf(bpf.bpf_program__section_name(program) ?? '');
+        return kind?.type ?? bpf.bpf_program__type(program);
+      });
+  }
+
   /** For an object that will not be loaded. Can be called twice, and when it was loaded. */
   close(): void {
     if (this.#pointer === undefined) return;

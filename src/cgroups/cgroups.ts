@@ -77,6 +77,16 @@ export class SystemCgroups implements Cgroups {
     }
   }
 
+  /** Why the kernel does not tell of the cgroups of a hierarchy; undefined when it does. Opens it. */
+  whyNotNotified(wanted: string | undefined): string | undefined {
+    const names = this.hierarchy(wanted);
+    this.open();
+    if (names.hierarchy === undefined) return 'no cgroup hierarchy is mounted';
+    return names.hierarchy.mode === 'notified'
+      ? undefined
+      : `${names.hierarchy.mount.path} is walked: notifications take Linux 6.6 and CAP_SYS_ADMIN when they are first needed`;
+  }
+
   refresh(): void {
     this.open();
     for (const hierarchy of this.#hierarchies.values()) hierarchy.refresh();

@@ -5,9 +5,12 @@ import { type Handler, line, plainText, type Routes, whole } from '../http/answe
 import { chooseFormat } from '../http/content-format.ts';
 import { type LandingConfig, landingPage } from '../http/landing-page.ts';
 import type { Exporter } from '../serve/exporter.ts';
+import type { Outcome } from './reload.ts';
+
+export const reloadPath = '/-/reload';
 
 /** What the exporter serves, by path. */
-export function routes(flags: Flags, exporter: Exporter): Routes {
+export function routes(flags: Flags, exporter: Exporter, reload: () => Promise<Outcome>): Routes {
   const asked = new Set(flags.configNames);
   const links = [
     { path: flags.telemetryPath, text: 'Metrics' },
@@ -39,9 +42,13 @@ export function routes(flags: Flags, exporter: Exporter): Routes {
       body: exporter.rawMaps(request),
     });
   }
-  return Object.fromEntries(
-    Object.entries(found).map(([path, GET]) => [path, { GET, open: path.startsWith('/-/') }]),
-  );
+  const gets = Object.entries(found).map(([path, GET]) => [path, { GET, open: path.startsWith('/-/') }]);
+  if (!flags.enableLifecycle) return Object.fromEntries(gets);
+  const POST: Handler = async () => {
+    const { ok, text } = await reload();
+    return line(ok ? 200 : 500, text);
+  };
+  return Object.fromEntries([...gets, [reloadPath, { POST }]]);
 }
 
 function landingConfigs({ attached: { configs, failed }, disabledMetrics }: Exporter): LandingConfig[] {

@@ -16,14 +16,16 @@ import { type HttpServer, serve as serveHttp } from '../http/server.ts';
 import { checkTelemetryPath } from '../http/telemetry-path.ts';
 import { createSystem } from '../kernel/create-system.ts';
 import { loadConfigs } from '../load/load-configs.ts';
+import { Loader } from '../load/loader.ts';
 import { type Native, openNative } from '../native/library.ts';
-import { parseCapabilities } from '../process/capabilities.ts';
+import { capabilities, parseCapabilities } from '../process/capabilities.ts';
 import { readClocks } from '../process/clocks.ts';
 import { takeOver } from '../process/hand-over.ts';
 import { limitKernelQueue } from '../process/kernel-queue.ts';
 import { openListenSocket } from '../process/listen-socket.ts';
 import { createLog, type Log, rateLimited, writeError } from '../process/log.ts';
 import { passedSocket } from '../process/passed-sockets.ts';
+import { heldCapabilities } from '../process/privileges.ts';
 import { restrictSystemCalls } from '../process/seccomp.ts';
 import { StartTrace } from '../process/start-trace.ts';
 import { notifySystemd, startWatchdog } from '../process/systemd.ts';
@@ -35,8 +37,9 @@ import { exitCodeOf, exitCodes } from './exit-codes.ts';
 import type { CommandLine } from './flag-command.ts';
 import { continueWith, type Handed, wantedPrivileges } from './hand-over.ts';
 import { loadCommands } from './load-commands.ts';
-import { routes } from './routes.ts';
-import { handleSignals } from './signals.ts';
+import { Reloads } from './reloads.ts';
+import { reloadPath, routes } from './routes.ts';
+import { handleSignals, type Signals } from './signals.ts';
 
 /** `ebpf_exporter [serve] [flags]`: loads configs and serves their metrics until a signal. Returns the exit code. */
 export async function serve(args: readonly string[]): Promise<number> {
@@ -49,9 +52,9 @@ export async function serve(args: readonly string[]): Promise<number> {
     timestamps: !flags.noTimestamps,
     write: (line) => process.stderr.write(line),
   });
-  const stop = handleSignals(log);
+  const signals = handleSignals(log);
   try {
-    return await loadAndServe(flags, log, stop);
+    return await loadAndServe(flags, log, signals);
   } catch (thrown) {
     if (!(thrown instanceof ExporterError)) throw thrown;
     writeError(log.error, thrown);
@@ -66,14 +69,17 @@ function readCommandLine(args: readonly string[]): CommandLine {
     : { flags };
 }
 
-async function loadAndServe(flags: Flags, log: Log, stop: AbortSignal): Promise<number> {
+async function loadAndServe(flags: Flags, log: Log, signals: Signals): Promise<number> {
   const native = openNative(flags.libbpfPath);
   const handed = takeOver() as Handed | undefined;
   if (handed === undefined) checkFlags(flags); // afterwards some of it may be out of reach
   const access = flags.webConfigFile === undefined ? undefined : await openAccess(flags.webConfigFile, log);
-  const context = { native, log, stop, access };
+  const context = { native, log, signals, access };
   try {
-    if (handed !== undefined) return await serveAttached(flags, handed, { ...context, handedOver: true });
+    if (handed !== undefined) {
+      const loader = new Loader(native, log);
+      return await serveAttached(flags, handed, { ...context, loader, handedOver: true });
+    }
     return await load(flags, context);
   } finally {
     access?.close();
@@ -83,13 +89,14 @@ async function loadAndServe(flags: Flags, log: Log, stop: AbortSignal): Promise<
 type Context = {
   readonly native: Native;
   readonly log: Log;
-  readonly stop: AbortSignal;
+  readonly signals: Signals;
   readonly access: Access | undefined;
 };
 
 /** Loads and attaches, and goes on with what that leaves. */
 async function load(flags: Flags, context: Context): Promise<number> {
-  const { native, log, stop } = context;
+  const { native, log } = context;
+  const { stop } = context.signals;
   const configs = readConfigs(flags, log);
   if (configs === undefined) return exitCodes.usage;
   const privileges = wantedPrivileges(native, flags, log);
@@ -100,7 +107,7 @@ async function load(flags: Flags, context: Context): Promise<number> {
   const socket = flags.configCheck ? -1 : await openSocket(native, flags);
   const { symbols } = createSystem({ listInterfaces: () => listInterfaces(native), warn: log.warn });
   const { configDir: directory, btfPath } = flags;
-  const { attached, close } = await trace.span('attach_configs', {}, () =>
+  const { attached, loader } = await trace.span('attach_configs', {}, () =>
     loadConfigs(native, configs, { directory, btfPath, symbols, log, stop, trace }),
   );
   try {
@@ -115,9 +122,10 @@ async function load(flags: Flags, context: Context): Promise<number> {
         flags.webConfigFile === undefined ? [] : [flags.webConfigFile],
       );
     }
-    return await serveAttached(flags, { ...given, kallsyms: undefined }, { ...context, handedOver: false });
+    const single = { ...context, loader, handedOver: false };
+    return await serveAttached(flags, { ...given, kallsyms: undefined }, single);
   } finally {
-    close();
+    loader.close();
   }
 }
 
@@ -136,13 +144,35 @@ function goOn(...[privileges, native, log, ...given]: Parameters<typeof continue
 async function serveAttached(
   flags: Flags,
   { attached, socket, kallsyms, startedAtMs, tracing: settings, trace }: Handed,
-  { native, log, stop, access, handedOver }: Context & { readonly handedOver: boolean },
+  {
+    native,
+    log,
+    signals: { stop, onReload },
+    access,
+    loader,
+    handedOver,
+  }: Context & { readonly loader: Loader; readonly handedOver: boolean },
 ): Promise<number> {
   const { warn } = log;
   const system = createSystem({ listInterfaces: () => listInterfaces(native), warn, kallsyms });
   const rejections = new Rejections();
   const traced = settings !== undefined && !flags.configCheck;
-  const tracing = traced ? createTracing(settings, native, log) : undefined;
+  let tracing = traced ? createTracing(settings, native, log) : undefined;
+  const notify = (state: string): void => notifySystemd(native, log, process.env.NOTIFY_SOCKET, state);
+  const reloads = new Reloads(() => ({
+    flags,
+    log,
+    stop,
+    exporter,
+    loader,
+    symbols: system.symbols,
+    notify,
+    tracingFor(configs) {
+      const settings = tracing === undefined ? tracingSettings(configs, process.env, () => {}) : undefined;
+      if (settings !== undefined) tracing = createTracing(settings, native, log);
+      return tracing;
+    },
+  }));
   const exporter = Exporter.open(attached, {
     native,
     log,
@@ -150,6 +180,7 @@ async function serveAttached(
     version: project.version,
     skipCacheSize: flags.skipCacheSize,
     rejected: rejections.counts,
+    lastReload: reloads.last,
     tracing,
   });
   tracing?.add(trace);
@@ -164,12 +195,12 @@ async function serveAttached(
     if (flags.configCheck) return complete ? exitCodes.ok : exitCodes.usage;
     if (attached.configs.length === 0 || (flags.configStrict && !complete)) return exitCodes.load;
 
-    if (handedOver && flags.seccomp) restrictSystemCalls(native, { loading: false });
+    if (handedOver && flags.seccomp) restrictSystemCalls(native, { loading: mayLoad() });
     limitKernelQueue(native, socket);
     server = await serveHttp(
       { fd: socket },
       {
-        routes: routes(flags, exporter),
+        routes: routes(flags, exporter, () => reloads.ask()),
         limits: flags.clientLimits,
         rejections,
         access,
@@ -177,8 +208,9 @@ async function serveAttached(
       },
     );
     log.info(`Listening on ${whereOf(flags, server)}, metrics at ${flags.telemetryPath}`);
-    const notify = (state: string): void => notifySystemd(native, log, process.env.NOTIFY_SOCKET, state);
     notify('READY=1');
+    onReload(() => void reloads.ask());
+    reloads.rememberSoon(() => exporter.attached.configs);
     watchdog = startWatchdog(notify);
     if (!stop.aborted) await once(stop, 'abort');
     log.info(`Stopping on ${stop.reason}`);
@@ -186,11 +218,18 @@ async function serveAttached(
     return exitCodes.ok;
   } finally {
     watchdog?.close();
+    await reloads.close();
     await server?.close(flags.shutdownTimeoutMs);
     exporter.drain();
     exporter.close();
     await tracing?.close();
+    loader.close();
   }
+}
+
+/** Whether what was kept lets a reload load objects. */
+function mayLoad(): boolean {
+  return (heldCapabilities().effective & capabilities('cap_bpf', 'cap_sys_admin')) !== 0n;
 }
 
 /** Where clients are to come: with the port that is free, where 0 was asked for. */
@@ -229,7 +268,12 @@ function createTracing(settings: TracingSettings, native: Native, log: Log): Tra
 function checkFlags(flags: Flags): void {
   parseCapabilities(flags.keepCapabilities);
   if (passedIndex(flags) === undefined) parseListenAddress(flags.listenAddress);
-  checkTelemetryPath(flags.telemetryPath, ['/-/healthy', '/-/ready', ...(flags.debug ? ['/maps'] : [])]);
+  checkTelemetryPath(flags.telemetryPath, [
+    '/-/healthy',
+    '/-/ready',
+    ...(flags.enableLifecycle ? [reloadPath] : []),
+    ...(flags.debug ? ['/maps'] : []),
+  ]);
   if (flags.btfPath !== undefined && !existsSync(flags.btfPath)) {
     throw new ExporterError(
       'usage',

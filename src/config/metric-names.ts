@@ -12,6 +12,8 @@ export type NamedTree = {
 /** What the exporter serves about itself, without the prefix; see `ownFamilies`. */
 export const ownNames: readonly string[] = [
   'build_info',
+  'config_last_reload_success_timestamp_seconds',
+  'config_last_reload_successful',
   'config_loaded',
   'decoder_errors_total',
   'ebpf_program_attached',

@@ -1,6 +1,6 @@
 import { mapTypeName, mapTypes } from '../bpf/map-types.ts';
 import type { BpfMap } from '../bpf/object.ts';
-import type { CgroupIdMapSpec } from '../config/spec.ts';
+import type { CgroupIdMapSpec, Config } from '../config/spec.ts';
 import { ExporterError } from '../errors.ts';
 
 /** What a map must be for each type of `cgroup_id_map`. The value is a u64. */
@@ -9,6 +9,15 @@ const shapes = {
   cgrp_storage: { types: [mapTypes.cgrp_storage], keySize: 4, key: 'a descriptor' },
 } as const;
 const valueSize = 8;
+
+/** Throws `cgroup_id_map` when there is a reason why the kernel does not tell of cgroups. */
+export function checkNotified({ name, cgroupIdMap }: Config, notNotified: string | undefined): void {
+  if (cgroupIdMap === undefined || notNotified === undefined) return;
+  throw new ExporterError(
+    'cgroup_id_map',
+    `Config "${name}": cgroup_id_map needs to be notified of cgroups; ${notNotified}`,
+  );
+}
 
 /** Throws `cgroup_id_map` unless the object has a map that can be kept in step with cgroups. */
 export function checkCgroupIdMap(spec: CgroupIdMapSpec, maps: readonly BpfMap[], objectPath: string): void {

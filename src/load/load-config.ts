@@ -1,16 +1,19 @@
 import { join } from 'node:path';
-import type { AttachedConfig, AttachedProgram } from '../attached.ts';
+import type { AttachedConfig, AttachedProgram, ProgramInKernel } from '../attached.ts';
 import { attachProgram } from '../bpf/attach.ts';
+import { postAttachMarkSection } from '../bpf/attach-mark.ts';
 import type { BpfContext } from '../bpf/context.ts';
 import { type LoadedObject, type LoadedProgram, OpenedObject } from '../bpf/object.ts';
 import { readProgramInfo } from '../bpf/program-info.ts';
+import { replaceXdpPrograms, type XdpReplacement } from '../bpf/replace-xdp.ts';
 import type { Config } from '../config/spec.ts';
 import { ExporterError } from '../errors.ts';
 import type { KernelSymbols } from '../kernel/system.ts';
 import type { Log } from '../process/log.ts';
 import { StartTrace } from '../process/start-trace.ts';
-import { checkCgroupIdMap } from './check-cgroup-id-map.ts';
+import { checkCgroupIdMap, checkNotified } from './check-cgroup-id-map.ts';
 import { checkMapSettings } from './check-map-settings.ts';
+import { identityOf } from './object-file.ts';
 import { openAllPerfOutputs } from './perf-outputs.ts';
 
 export type LoadOptions = {
@@ -23,10 +26,21 @@ export type LoadOptions = {
   readonly trace?: StartTrace | undefined;
   /** Why the kernel does not tell of the cgroups that programs get ids of; undefined when it does. */
   readonly notNotified: string | undefined;
+  /** What is attached of the config's earlier self, whose place this one takes. */
+  readonly replaces?: AttachedConfig | undefined;
+  /** A program that does not attach is no reason to refuse the config, unless it does in what is replaced. */
+  readonly strict?: boolean;
 };
 
 /** A config that is in the kernel until `close`, which can be called twice. */
-export type LoadedConfig = Omit<AttachedConfig, 'descriptors'> & { close(): void };
+export type LoadedConfig = {
+  readonly plain: Omit<AttachedConfig, 'descriptors'>;
+  /** Whether there are programs that are to run once. */
+  readonly hasMarks: boolean;
+  /** Detaches those, when they have run; can be called twice. */
+  endMarks(): void;
+  close(): void;
+};
 
 /**
  * Opens, loads and attaches one config. Throws `object_open`, `object_load`, `symbol_unknown`, `variable`, `map_missing`, `map_layout`,
@@ -34,13 +48,9 @@ export type LoadedConfig = Omit<AttachedConfig, 'descriptors'> & { close(): void
  */
 export function loadConfig(context: BpfContext, config: Config, options: LoadOptions): LoadedConfig {
   const { cgroupIdMap } = config;
-  if (cgroupIdMap !== undefined && options.notNotified !== undefined) {
-    throw new ExporterError(
-      'cgroup_id_map',
-      `Config "${config.name}": cgroup_id_map needs to be notified of cgroups; ${options.notNotified}`,
-    );
-  }
+  checkNotified(config, options.notNotified);
   const objectPath = join(options.directory, `${config.name}.bpf.o`);
+  const objectFile = fileOf(objectPath);
   const { trace = new StartTrace('attach') } = options;
   const prepare = (): OpenedObject => prepareObject(context, config, objectPath, options);
   const opened = trace.now('new_module', {}, prepare);
@@ -62,27 +72,83 @@ export function loadConfig(context: BpfContext, config: Config, options: LoadOpt
       (map) => config.maps.get(map)?.pages,
     );
     undo.push(outputs.close);
+    const { replaces } = options;
+    const replacements = replaces === undefined ? [] : xdpReplacements(replaces, loaded);
     const attached = trace.now('attach_module', {}, () =>
-      loaded.map((program) => attachTraced(context, program, trace)),
+      loaded.map((program) =>
+        replacements.some(({ newProgram }) => newProgram === program.fd)
+          ? placed(program)
+          : attachTraced(context, program, trace),
+      ),
     );
     undo.push(...attached.map(({ detach }) => detach));
     const programs: AttachedProgram[] = [
-      ...attached.map(({ name, section, fd, error, iterator }, i) => {
+      ...attached.map(({ name, section, fd, error, iterator, xdpLink }, i) => {
         const { id, tag } = infos[i]!;
-        return { name, section, fd, id, tag, iterator, reason: error?.message };
+        return { name, section, fd, id, tag, iterator, xdpLink, reason: error?.message };
       }),
       ...object.leftOut.map(({ error, ...program }) => ({ ...program, reason: error.message })),
     ];
+    checkAttached(programs, options);
     for (const { reason } of programs) {
       if (reason !== undefined) {
         options.log.warn(`Config "${config.name}": ${reason}`, { code: 'program_attach' });
       }
     }
-    return { config, objectPath, maps: object.maps, programs, perfOutputs: outputs.byMap, close };
+    // At last: what may fail before leaves the old ones in their place.
+    for (const [nth, xdpLink] of replaceXdpPrograms(context.native, replacements).entries()) {
+      const at = programs.findIndex(({ fd }) => fd === replacements[nth]!.newProgram);
+      programs[at] = { ...(programs[at] as AttachedProgram & ProgramInKernel), xdpLink };
+      undo.push(() => context.native.c.close(xdpLink));
+    }
+    const marks = attached.filter(({ section }) => section === postAttachMarkSection);
+    const plain = { config, objectPath, objectFile, maps: object.maps, programs, perfOutputs: outputs.byMap };
+    return {
+      plain,
+      hasMarks: marks.length > 0,
+      endMarks() {
+        for (const { detach } of marks) detach();
+      },
+      close,
+    };
   } catch (thrown) {
     close();
     throw thrown;
   }
+}
+
+/** Whatever is wrong with it, opening it says. */
+function fileOf(path: string): string {
+  try {
+    return identityOf(path);
+  } catch {
+    return '';
+  }
+}
+
+/** The XDP programs that take the places of others, which they would find taken. */
+function xdpReplacements(replaces: AttachedConfig, programs: readonly LoadedProgram[]): XdpReplacement[] {
+  return programs.flatMap(({ name, section, fd: newProgram }) =>
+    replaces.programs.flatMap(({ section: held, xdpLink: link, fd: oldProgram }) =>
+      held === section && link !== undefined ? [{ name, section, link, oldProgram, newProgram }] : [],
+    ),
+  );
+}
+
+/** A program that does not need to be attached any more. */
+function placed({ name, section, fd }: LoadedProgram): ReturnType<typeof attachProgram> {
+  return { name, section, fd, error: undefined, iterator: undefined, xdpLink: undefined, detach() {} };
+}
+
+/** Throws `program_attach` for a program that does not attach although the one that it replaces is. */
+function checkAttached(programs: readonly AttachedProgram[], { replaces, strict }: LoadOptions): void {
+  const isAttached = (one: AttachedProgram): boolean => one.reason === undefined;
+  const lost = programs.find(
+    ({ name, reason }) =>
+      reason !== undefined &&
+      (strict === true || replaces?.programs.some((old) => old.name === name && isAttached(old))),
+  );
+  if (lost !== undefined) throw new ExporterError('program_attach', lost.reason!);
 }
 
 /** Opens the object and sets what the config says of it. Throws what `loadConfig` does. */

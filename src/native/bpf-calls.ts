@@ -10,6 +10,7 @@ const commands = {
   getNextKey: 4,
   infoByFd: 15,
   lookupBatch: 24,
+  updateLink: 29,
   createIterator: 33,
 } as const;
 
@@ -70,6 +71,12 @@ export function bpfCalls(native: {
       query.words.fill(0);
       query.words[0] = linkFd;
       return run(commands.createIterator, query, 8);
+    },
+    bpf_link_update(linkFd, programFd) {
+      query.words.fill(0);
+      query.words[0] = linkFd;
+      query.words[1] = programFd;
+      return run(commands.updateLink, query, 16);
     },
     bpf_obj_get_info_by_fd(fd, info, length) {
       const counted = wordAt(length);

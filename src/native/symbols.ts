@@ -62,6 +62,7 @@ export const bpfCallSymbols = {
   bpf_map_lookup_batch:
     'int (int fd, void *inBatch, void *outBatch, void *keys, void *values, uint32_t *count, const void *opts)',
   bpf_iter_create: 'int (int linkFd)',
+  bpf_link_update: 'int (int linkFd, int programFd, const void *opts)',
   bpf_obj_get_info_by_fd: 'int (int fd, void *info, uint32_t *length)',
 } as const;
 

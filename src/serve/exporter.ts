@@ -21,7 +21,7 @@ import { ownFamilies } from './own-families.ts';
 import { ProcessFamilies } from './process-families.ts';
 import { RawMaps } from './raw-maps.ts';
 import type { BoundReading } from './readings.ts';
-import { type LastReading, serviceFamilies } from './service-families.ts';
+import { type LastReading, type LastReload, serviceFamilies } from './service-families.ts';
 import { SharedPage } from './shared-page.ts';
 import { SharedReadings } from './shared-readings.ts';
 import { Spares } from './spares.ts';
@@ -37,6 +37,7 @@ export type ExporterOptions = {
   readonly skipCacheSize: number;
   /** HTTP clients that were turned away or cut off, by reason. */
   readonly rejected: ReadonlyMap<string, number>;
+  readonly lastReload: LastReload;
   /** Where spans go to; undefined where nothing is traced. */
   readonly tracing?: Tracing | undefined;
 };
@@ -237,7 +238,7 @@ export class Exporter {
       ...ownFamilies(this.#native, this.#attached, this.#configs, this.#options.version),
       ...streamFamilies(this.#configs, this.#tracing),
       ...cgroupFamilies(this.#cgroups.states()),
-      ...serviceFamilies({ rejected: this.#options.rejected, lastReadings: this.#lastReadings }),
+      ...serviceFamilies({ ...this.#options, lastReadings: this.#lastReadings }),
       ...(await this.#process.collect()),
     ];
     return { byConfig, own, pages: new Map() };

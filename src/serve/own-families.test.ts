@@ -124,7 +124,11 @@ test('no config can take one of these names', () => {
   const families = [
     ...ownFamilies(native, attached, [], '1.2.3', false),
     ...streamFamilies([], undefined),
-    ...serviceFamilies({ rejected: new Map(), lastReadings: new Map() }),
+    ...serviceFamilies({
+      rejected: new Map(),
+      lastReload: { successful: true, successSeconds: 1 },
+      lastReadings: new Map(),
+    }),
   ];
   const names = families.map(({ name }) => name);
   assert.deepEqual(names.sort(), ownNames.map((name) => namePrefix + name).sort());

@@ -80,6 +80,7 @@ export function loadedOf(config: Partial<Config>, given: Partial<AttachedConfig>
       name,
     },
     objectPath: `/etc/ebpf/${name}.bpf.o`,
+    objectFile: '',
     maps: [],
     programs: [],
     perfOutputs: new Map(),

@@ -77,7 +77,8 @@ export function u32(value: number): Buffer {
   return Buffer.from(Uint32Array.of(value).buffer);
 }
 
-async function mapIds(pid: number): Promise<(name: string) => number> {
+/** Of the maps of a process, by name. */
+export async function mapIds(pid: number): Promise<(name: string) => number> {
   const own = new Set(objectsOf(pid));
   const maps = (await list('map')).filter(({ id }) => own.has(`map ${id}`));
   return (name) => {

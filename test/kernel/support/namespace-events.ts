@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Namespace } from './namespace.ts';
 import { until } from './wait.ts';
 
@@ -28,6 +29,45 @@ export async function receiveUdpPackets(namespace: Namespace, n: number): Promis
   } finally {
     receiver.close();
   }
+}
+
+/** Receives UDP packets from another network namespace, one every millisecond or so, until `end`, which says how many. */
+export async function streamUdpPackets(
+  namespace: Namespace,
+): Promise<{ end(): Promise<number>; [Symbol.asyncDispose](): Promise<void> }> {
+  const receiver = createSocket('udp6');
+  let received = 0;
+  receiver.on('message', () => {
+    received++;
+  });
+  receiver.bind(0, namespace.address.here);
+  await once(receiver, 'listening');
+  const sender = namespace.start(process.execPath, [
+    '-e',
+    `const sender = require('node:dgram').createSocket('udp6');
+     setInterval(() => sender.send('packet', ${receiver.address().port}, '${namespace.address.there}'), 1);`,
+  ]);
+  const stop = async (): Promise<void> => {
+    sender.child.kill('SIGKILL');
+    await sender.ended;
+  };
+  return {
+    async end() {
+      await stop();
+      let before = -1;
+      await until('what was sent has come', async () => {
+        const all = before === received;
+        before = received;
+        await sleep(50);
+        return all;
+      });
+      return received;
+    },
+    async [Symbol.asyncDispose]() {
+      await stop();
+      receiver.close();
+    },
+  };
 }
 
 /** Takes n TCP connections from another network namespace, which closes each. */
