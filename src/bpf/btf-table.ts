@@ -47,11 +47,14 @@ export class BtfTable {
   readonly #view: DataView;
   readonly #stringsAt: number;
 
-  /** `raw`: a `.BTF` section in host byte order, which is kept. */
-  constructor(raw: Buffer) {
+  /**
+   * `raw`: a `.BTF` section in host byte order, which is kept. `split`: that of a module, whose numbers and strings go on
+   * behind the kernel's; here its own begin with 1, and with the first byte.
+   */
+  constructor(raw: Buffer, { split = false } = {}) {
     this.#raw = raw;
     this.#view = new DataView(raw.buffer, raw.byteOffset, raw.length);
-    const [typesAt, typesEnd, stringsAt, stringsEnd] = readHeader(raw);
+    const [typesAt, typesEnd, stringsAt, stringsEnd] = readHeader(raw, split);
     this.#stringsAt = stringsAt;
     this.stringBytes = stringsEnd - stringsAt;
     this.types = [unknown, ...readTypes(this.#view, typesAt, typesEnd)];
@@ -77,7 +80,7 @@ export class BtfTable {
 
 type Header = readonly [typesAt: number, typesEnd: number, stringsAt: number, stringsEnd: number];
 
-function readHeader(raw: Buffer): Header {
+function readHeader(raw: Buffer, split: boolean): Header {
   if (raw.length < headerBytes)
     throw wrong(`it has ${raw.length} bytes, its header alone takes ${headerBytes}`);
   const magic = raw.readUInt16LE(0);
@@ -97,7 +100,8 @@ function readHeader(raw: Buffer): Header {
   }
   if (typesAt % 4 !== 0) throw wrong('its types do not begin at a multiple of 4 bytes');
   const stringsEnd = length + stringsAt + stringBytes;
-  if (stringBytes === 0 || raw[stringsEnd - 1] !== 0 || raw[length + stringsAt] !== 0) {
+  const beginsWell = split || raw[length + stringsAt] === 0;
+  if (stringBytes === 0 ? !split : raw[stringsEnd - 1] !== 0 || !beginsWell) {
     throw wrong('its strings do not begin and end with a zero byte');
   }
   return [length + typesAt, length + typesAt + typeBytes, length + stringsAt, stringsEnd];

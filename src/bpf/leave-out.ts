@@ -4,7 +4,7 @@ import type { KernelTypes } from './kernel-types.ts';
 import { programTypes, type Section, targetOf } from './sections.ts';
 
 /** Of these a program is loaded although its section cannot be attached: another of the object may call it as its tail. */
-const tailCalled: readonly number[] = [
+export const tailCalled: readonly number[] = [
   programTypes.kprobe,
   programTypes.tracepoint,
   programTypes.perfEvent,

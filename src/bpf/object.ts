@@ -303,7 +303,7 @@ export class LoadedObject {
 }
 
 /** What the kernel wants as the size of the values of maps that take records. */
-const recordMapValueBytes: ReadonlyMap<number, number> = new Map([
+export const recordMapValueBytes: ReadonlyMap<number, number> = new Map([
   [mapTypes.ringbuf, 0],
   [mapTypes.perf_event_array, 4],
 ]);

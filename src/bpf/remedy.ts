@@ -73,8 +73,11 @@ const aboutTheObject: Rule = ({ errno, findings }) => {
 };
 
 /** How a map is defined. */
-const aboutTheMap: Rule = ({ errno, map }) => {
-  if (map === undefined || errno !== EINVAL) return undefined;
+const aboutTheMap: Rule = ({ errno, map }) =>
+  map === undefined || errno !== EINVAL ? undefined : mapRemedy(map);
+
+/** What a map's definition lacks that every kernel wants; undefined when nothing is known to be wrong. */
+export function mapRemedy(map: NonNullable<Refusal['map']>): string | undefined {
   const { type, keySize, valueSize, maxEntries } = map;
   if (type === mapTypes.perf_event_array && (keySize !== 4 || valueSize !== 4)) {
     return 'a perf event array needs key_size 4 and value_size 4: __uint(key_size, 4); __uint(value_size, 4)';
@@ -84,7 +87,7 @@ const aboutTheMap: Rule = ({ errno, map }) => {
     return 'the key of an array is its index, a u32: __type(key, u32)';
   }
   return undefined;
-};
+}
 
 /** Who we are. */
 const aboutCapabilities: Rule = ({ operation, errno, section, types, findings, verified }, facts) => {

@@ -20,7 +20,11 @@ export function checkNotified({ name, cgroupIdMap }: Config, notNotified: string
 }
 
 /** Throws `cgroup_id_map` unless the object has a map that can be kept in step with cgroups. */
-export function checkCgroupIdMap(spec: CgroupIdMapSpec, maps: readonly BpfMap[], objectPath: string): void {
+export function checkCgroupIdMap(
+  spec: CgroupIdMapSpec,
+  maps: readonly Pick<BpfMap, 'name' | 'type' | 'keySize' | 'valueSize'>[],
+  objectPath: string,
+): void {
   const map = maps.find(({ name }) => name === spec.name);
   if (map === undefined) {
     const present = maps.map(({ name }) => `"${name}"`).join(', ') || 'none';

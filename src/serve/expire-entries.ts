@@ -7,7 +7,7 @@ import { SeriesTable } from '../metrics/series-table.ts';
 import type { ErrorCounts } from './error-counts.ts';
 
 /** Throws `map_layout` unless entries of the map can be deleted. */
-export function checkExpires({ name, type }: BpfMap): void {
+export function checkExpires({ name, type }: Pick<BpfMap, 'name' | 'type'>): void {
   if (isHash(type)) return;
   throw new ExporterError(
     'map_layout',

@@ -10,7 +10,11 @@ import type { Native } from '../native/library.ts';
  * Finds the map of a metric; `.bss` and the like are found by their sections, before whose names libbpf puts a part of
  * the object's. Throws `map_missing`.
  */
-export function findMap(maps: readonly BpfMap[], name: string, objectPath: string): BpfMap {
+export function findMap<Map extends Pick<BpfMap, 'name'>>(
+  maps: readonly Map[],
+  name: string,
+  objectPath: string,
+): Map {
   const map = maps.find(
     (candidate) => candidate.name === name || (name.startsWith('.') && candidate.name.endsWith(name)),
   );

@@ -24,7 +24,7 @@ const rooms: Record<string, readonly string[]> = {
   process: ['native', 'errors'],
   exposition: ['metrics', 'errors'],
   layout: ['config', 'bpf', 'decoders', 'metrics', 'errors'],
-  check: ['config', 'bpf', 'errors'],
+  check: ['config', 'bpf', 'layout', 'metrics', 'load', 'serve', 'errors'],
   http: ['errors', 'process', 'exposition'],
   web: ['http', 'config', 'errors'],
   attached: ['bpf', 'cgroups', 'config'],
