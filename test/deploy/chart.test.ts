@@ -84,6 +84,7 @@ describe('the Helm chart', { skip: helmMissing }, () => {
   for (const [name, values] of Object.entries({
     defaults,
     everything,
+    reload: { ...everything, reload: { enabled: true } },
   })) {
     test(`rendered with ${name}, it is what Kubernetes ${versions.join(', ')} define`, () => {
       const own = render(values).filter(({ apiVersion }) => apiVersion in modules);
@@ -110,11 +111,18 @@ describe('the Helm chart', { skip: helmMissing }, () => {
     assert.ok(args.includes('--debug'));
   });
 
-  test('a changed ConfigMap rolls the pods', () => {
-    const checksum = (text: string): string | undefined =>
-      daemonSet({ config: { ...everything.config, yaml: { own: text } } }).spec.template.metadata
-        .annotations?.['checksum/config'];
-    assert.match(checksum('a: 1') ?? '', /^[0-9a-f]{64}$/);
-    assert.notEqual(checksum('a: 1'), checksum('a: 2'));
+  test('a changed ConfigMap rolls the pods, unless they are to be reloaded', () => {
+    const checksum = (text: string, enabled: boolean): string | undefined =>
+      daemonSet({ ...defaults, config: { ...everything.config, yaml: { own: text } }, reload: { enabled } })
+        .spec.template.metadata.annotations?.['checksum/config'];
+    assert.match(checksum('a: 1', false) ?? '', /^[0-9a-f]{64}$/);
+    assert.notEqual(checksum('a: 1', false), checksum('a: 2', false));
+    assert.equal(checksum('a: 1', true), undefined);
+  });
+
+  test('a reload keeps what loading takes', () => {
+    const { args } = daemonSet({ reload: { enabled: true } }).spec.template.spec.containers[0];
+    assert.ok(args.includes('--capabilities.keep=cap_bpf,cap_perfmon'));
+    assert.ok(args.includes('--web.enable-lifecycle'));
   });
 });

@@ -22,6 +22,11 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{ .Values.serviceAccount.name | default (include "ebpf-exporter.name" .) }}
 {{- end -}}
 
+{{/* A reload loads programs again, and so needs what loading takes. */}}
+{{- define "ebpf-exporter.keep" -}}
+{{- if and .Values.reload.enabled (eq .Values.keepCapabilities "none") -}}cap_bpf,cap_perfmon{{- else -}}{{ .Values.keepCapabilities }}{{- end -}}
+{{- end -}}
+
 {{/* Where the exporter finds its configs: the objects' own directory, or one of links to them and to the ConfigMap. */}}
 {{- define "ebpf-exporter.objects" -}}
 {{- if eq .Values.config.objects.source "host" -}}/objects{{- else -}}{{ .Values.config.objects.path }}{{- end -}}
