@@ -31,11 +31,19 @@ export class MapReader {
   #values: Buffer;
   #capacity: number;
   #batched = true;
+  readonly #readBatch: Native['bpf']['bpf_map_lookup_batch'];
+  readonly #readElement: Native['bpf']['bpf_map_lookup_elem'];
 
-  /** `possibleCpus` as libbpf_num_possible_cpus() says: a per-CPU lookup fills that many values. */
-  constructor(native: Native, map: BpfMap, possibleCpus: number) {
+  /**
+   * `possibleCpus` as libbpf_num_possible_cpus() says: a per-CPU lookup fills that many values. `take`: entries are taken
+   * out of the map as they are read; see `checkTakes`.
+   */
+  constructor(native: Native, map: BpfMap, possibleCpus: number, { take } = { take: false }) {
+    const { bpf } = native;
     this.#native = native;
     this.#map = map;
+    this.#readBatch = (take ? bpf.bpf_map_lookup_and_delete_batch : bpf.bpf_map_lookup_batch).bind(bpf);
+    this.#readElement = (take ? bpf.bpf_map_lookup_and_delete_elem : bpf.bpf_map_lookup_elem).bind(bpf);
     this.keySize = map.keySize;
     this.valuesPerEntry = isPerCpu(map.type) ? possibleCpus : 1;
     this.valueStride = isPerCpu(map.type) ? Math.ceil(map.valueSize / 8) * 8 : map.valueSize;
@@ -87,15 +95,7 @@ export class MapReader {
   #lookupBatch(cursor: Buffer | null, next: Buffer): { count: number; last: boolean } | undefined {
     for (;;) {
       this.#count.writeUInt32LE(this.#capacity);
-      const result = this.#native.bpf.bpf_map_lookup_batch(
-        this.#map.fd,
-        cursor,
-        next,
-        this.#keys,
-        this.#values,
-        this.#count,
-        null,
-      );
+      const result = this.#readBatch(this.#map.fd, cursor, next, this.#keys, this.#values, this.#count, null);
       const count = this.#count.readUInt32LE();
       if (result === 0) return { count, last: false };
       if (result === -ENOENT) return { count, last: true };
@@ -135,7 +135,7 @@ export class MapReader {
   }
 
   #lookup(key: Buffer, value: Buffer): boolean {
-    const result = this.#native.bpf.bpf_map_lookup_elem(this.#map.fd, key, value);
+    const result = this.#readElement(this.#map.fd, key, value);
     if (result === -ENOENT) return false;
     if (result < 0) throw this.#failed('look up a key of', -result);
     return true;

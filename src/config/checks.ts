@@ -3,6 +3,7 @@ import { allMetricKinds, metricKinds } from './metric-kinds.ts';
 import type { Finding } from './problem.ts';
 import { containerFields } from './spec.ts';
 import { child, found, type Item, isBlank, isObject, items, textOf, withoutEffect } from './tree.ts';
+import { checkWindows } from './window-settings.ts';
 import type { YamlNode } from './yaml-node.ts';
 
 /*
@@ -23,6 +24,11 @@ export function checkTree(tree: unknown): Finding[] {
       .flatMap(checkDecoders),
     ...spans.flatMap((span) => items(span, 'labels')).flatMap(checkType),
     ...checkTotal(items(metrics, metricKinds.histogram.list)),
+    ...checkWindows(
+      items(metrics, metricKinds.gauge.list),
+      [metricKinds.counter, metricKinds.histogram].flatMap(({ list }) => items(metrics, list)),
+      root,
+    ),
     ...checkCgroupIdMap(child(root, 'cgroup_id_map')),
   ];
 }

@@ -14,6 +14,7 @@ import {
   type MetricSpec,
 } from './spec.ts';
 import { found, type Item, items, textOf, withoutEffect } from './tree.ts';
+import { checkWindow, windowSettings } from './window-settings.ts';
 
 /** All that the configuration has to know of a kind of metric; `src/metrics/metric-kinds.ts` makes them. */
 export type MetricKind<Spec extends MetricSpec = MetricSpec> = {
@@ -97,6 +98,7 @@ const gauge: MetricKind<GaugeSpec> = {
         v.optional(oneOf(aggregates), 'sum'),
         about('How the values of CPUs, and of keys with equal labels, become one'),
       ),
+      window: windowSettings,
       labels: labelList,
     }),
     v.transform(
@@ -105,13 +107,14 @@ const gauge: MetricKind<GaugeSpec> = {
           kind: 'gauge',
           ...same,
           ...readsOf(same),
+          window: same.window,
           maxSeries,
           multiplier: same.multiplier || 1,
         }) as const,
     ),
   ),
   suffixes: [],
-  check: (metric) => checkLabels('gauge', metric),
+  check: (metric) => [...checkLabels('gauge', metric), ...checkWindow(metric)],
 };
 
 const bucketLabels = 'labels, the last for the bucket,';

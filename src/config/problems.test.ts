@@ -98,6 +98,38 @@ const decoders: Case[] = [
   ],
 ];
 
+const gauge = (keys: string): string => `{metrics: {gauges: [{name: a, help: h, ${keys}}]}}`;
+const every = 'a duration of whole multiples of 5s, up to 1h, is needed';
+const windows: Case[] = [
+  ['of no length', gauge('labels: [{name: b}], window: ▸{take: max}'), `"window" has no "every"; ${every}`],
+  [
+    'of slices that are cut',
+    gauge('labels: [{name: b}], window: {every: ▸7s, take: max}'),
+    `"every" of "window" is "7s"; ${every}`,
+  ],
+  [
+    'longer than what is kept',
+    gauge('labels: [{name: b}], window: {every: ▸2h, take: max}'),
+    `"every" of "window" is "2h"; ${every}`,
+  ],
+  [
+    'of an average',
+    gauge('labels: [{name: b}], window: {every: 5s, take: ▸avg}'),
+    'unknown take "avg"; one of max, min, sum is needed',
+  ],
+  [
+    'of a gauge without labels',
+    gauge('window: ▸{every: 5s, take: max}'),
+    'a window of a gauge without labels; labels of the key are needed',
+  ],
+  [
+    'beside metrics that read the same map',
+    '{metrics: {gauges: [{name: a, help: h, labels: [{name: b}], window: {every: 5s, take: max}}, ▸{name: c, map: a, help: h}], counters: [▸{name: d, map: a, help: h}]}}',
+    'metric reads map "a", whose entries a window takes out; a gauge with a window, or another map, is needed',
+    'metric reads map "a", whose entries a window takes out; a gauge with a window, or another map, is needed',
+  ],
+];
+
 const histograms: Case[] = [
   [
     'no labels',
@@ -181,6 +213,7 @@ for (const [subject, cases] of Object.entries({
   'a label with': labels,
   'a decoder with': decoders,
   'a histogram with': histograms,
+  'A window': windows,
 })) {
   describe(`A problem is ${subject}`, () => {
     for (const [what, text, ...messages] of cases) {

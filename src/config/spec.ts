@@ -81,7 +81,14 @@ export type GaugeSpec = CommonSpec & {
   readonly multiplier: number;
   /** How the values of CPUs, and of keys with equal labels, become one. */
   readonly aggregate: Aggregate;
+  /** Undefined: what is in the map now. */
+  readonly window: WindowSpec | undefined;
 };
+
+/** How the values of some time become one. */
+export const windowTakes = ['max', 'min', 'sum'] as const;
+export type WindowTake = (typeof windowTakes)[number];
+export type WindowSpec = { readonly everyMs: number; readonly take: WindowTake };
 
 /** `labels`: the last is the bucket, unless `value` is an array of buckets, or a field of records. */
 export type HistogramSpec = CommonSpec & {

@@ -46,15 +46,15 @@ const everything = {
     counters: [
       { ...common, perf_event_array: true, flush_interval: '1h' },
       { ...common, name: 'c', ringbuf: 'r', max_keys: 5 },
-      { ...common, name: 'e', ...fields, multiplier: 2 },
+      { ...common, name: 'e', ...fields, map: 'e', multiplier: 2 },
     ],
     gauges: [
       { ...common, name: 'g', max_series: 3, multiplier: 2, aggregate: 'max' },
-      { ...common, name: 'i', ...fields },
+      { ...common, name: 'i', ...fields, window: { every: '1m', take: 'max' } },
     ],
     histograms: [
       { ...common, name: 'b', ...buckets, ringbuf: 'r', flush_interval: '1h' },
-      { ...common, name: 'd', ...fields, bucket_type: 'exp2', multiplier: 2, sum: 's' },
+      { ...common, name: 'd', ...fields, map: 'd', bucket_type: 'exp2', multiplier: 2, sum: 's' },
       { ...common, name: 'h', ...ofRecords },
     ],
   },

@@ -41,7 +41,7 @@ function given(...tables: readonly string[][]) {
       expired += entries;
     },
   });
-  reading!.setAfter(() => expiry.run(made, nowMs));
+  reading!.addAfter(() => expiry.run(made, nowMs));
   return {
     set,
     /** The keys that are left after a reading some minutes later. */

@@ -20,6 +20,7 @@ function gaugeOf(
 ) {
   const spec: GaugeSpec = {
     kind: 'gauge',
+    window: undefined,
     name: 'depth',
     map: 'depth',
     help: 'Depth.',

@@ -20,7 +20,7 @@ export class MapReading {
   readonly source: EntrySource;
   readonly #sinks = new Map<string, EntrySink>();
   #entries: number | undefined;
-  #after: () => Iterable<void> = () => [];
+  readonly #after: (() => Iterable<void>)[] = [];
 
   constructor(source: EntrySource) {
     this.source = source;
@@ -34,8 +34,8 @@ export class MapReading {
   }
 
   /** What is to be done, in slices, after every reading that comes to its end. */
-  setAfter(after: () => Iterable<void>): void {
-    this.#after = after;
+  addAfter(after: () => Iterable<void>): void {
+    this.#after.push(after);
   }
 
   /** Those there are now. */
@@ -47,11 +47,16 @@ export class MapReading {
    * One reading, in slices: between two of them the caller may do anything but read this map. What sinks have is of this
    * reading until the next one begins. Throws `map_read`.
    */
-  *collect(): Iterable<void> {
+  collect(): Iterable<void> {
+    return this.collectFrom(this.source.batches());
+  }
+
+  /** One reading of these batches. */
+  protected *collectFrom(batches: Iterable<EntryBatch>): Iterable<void> {
     const sinks = [...this.#sinks.values()];
     for (const sink of sinks) sink.begin();
     let entries = 0;
-    for (const batch of this.source.batches()) {
+    for (const batch of batches) {
       entries += batch.count;
       for (let first = 0; first < batch.count; first += runEntries) {
         const last = Math.min(first + runEntries, batch.count);
@@ -61,7 +66,7 @@ export class MapReading {
     }
     for (const sink of sinks) sink.end();
     this.#entries = entries;
-    yield* this.#after();
+    for (const after of this.#after) yield* after();
   }
 
   /** Entries that the last reading that came to its end has found; undefined before the first. */

@@ -4,6 +4,8 @@ import { compileCpuValues, type GaugePart, partsOf } from './gauge-value.ts';
 import { keyOptions, type Metric, type MetricInput, namePrefix, valueReader } from './metric.ts';
 import type { ValueReader } from './placed-value.ts';
 import { SeriesTable } from './series-table.ts';
+import { WindowReading } from './window-reading.ts';
+import { windowed } from './windowed-gauge.ts';
 
 /** A counter: one value for each label set, that of its CPUs and of its keys together. */
 export function createCounter(spec: CounterSpec, input: MetricInput): Metric {
@@ -27,7 +29,7 @@ export function createGauge(spec: GaugeSpec, input: MetricInput): Metric {
   const parts = partsOf[spec.aggregate];
   const [column = 0] = parts.map((part) => table.addColumn(partReader(part, input), { part, falls: true }));
   const averaged = spec.aggregate === 'avg';
-  return {
+  const gauge: Metric = {
     ...headOf(spec),
     get empty() {
       return table.empty;
@@ -37,6 +39,10 @@ export function createGauge(spec: GaugeSpec, input: MetricInput): Metric {
     },
     series: (visit) => table.slices(averaged ? averages(visit) : visit, column),
   };
+  const { reading } = input;
+  return spec.window !== undefined && reading instanceof WindowReading
+    ? windowed(gauge, spec.window, reading)
+    : gauge;
 }
 
 /** The table of all metrics of one map that have the same labels. */

@@ -9,7 +9,9 @@ const commands = {
   delete: 3,
   getNextKey: 4,
   infoByFd: 15,
+  lookupAndDelete: 21,
   lookupBatch: 24,
+  lookupAndDeleteBatch: 25,
   updateLink: 29,
   createIterator: 33,
 } as const;
@@ -51,22 +53,27 @@ export function bpfCalls(native: {
   const withoutValue = element(commands.delete);
   const batch = new Attributes(native.addressOf);
   const query = new Attributes(native.addressOf);
-
-  return {
-    bpf_map_lookup_elem: element(commands.lookup),
-    bpf_map_get_next_key: element(commands.getNextKey),
-    bpf_map_update_elem: element(commands.update),
-    bpf_map_delete_elem: (fd, key) => withoutValue(fd, key, null),
-    bpf_map_lookup_batch(fd, inBatch, outBatch, keys, values, count) {
+  const readBatch =
+    (command: number): Linked<typeof bpfCallSymbols>['bpf_map_lookup_batch'] =>
+    (fd, inBatch, outBatch, keys, values, count) => {
       for (const [nth, memory] of [inBatch, outBatch, keys, values].entries())
         batch.setPointer(nth * 2, memory);
       const counted = wordAt(count);
       batch.words[8] = counted.getUint32(0, true);
       batch.words[9] = fd;
-      const result = run(commands.lookupBatch, batch, 56);
+      const result = run(command, batch, 56);
       counted.setUint32(0, batch.words[8], true);
       return result;
-    },
+    };
+
+  return {
+    bpf_map_lookup_elem: element(commands.lookup),
+    bpf_map_lookup_and_delete_elem: element(commands.lookupAndDelete),
+    bpf_map_get_next_key: element(commands.getNextKey),
+    bpf_map_update_elem: element(commands.update),
+    bpf_map_delete_elem: (fd, key) => withoutValue(fd, key, null),
+    bpf_map_lookup_batch: readBatch(commands.lookupBatch),
+    bpf_map_lookup_and_delete_batch: readBatch(commands.lookupAndDeleteBatch),
     bpf_iter_create(linkFd) {
       query.words.fill(0);
       query.words[0] = linkFd;

@@ -58,8 +58,11 @@ export const bpfCallSymbols = {
   bpf_map_delete_elem: 'int (int fd, const void *key)',
   bpf_map_update_elem: 'int (int fd, const void *key, const void *value, uint64_t flags)',
   bpf_map_lookup_elem: 'int (int fd, const void *key, void *value)',
+  bpf_map_lookup_and_delete_elem: 'int (int fd, const void *key, void *value)',
   bpf_map_get_next_key: 'int (int fd, const void *key, void *next)',
   bpf_map_lookup_batch:
+    'int (int fd, void *inBatch, void *outBatch, void *keys, void *values, uint32_t *count, const void *opts)',
+  bpf_map_lookup_and_delete_batch:
     'int (int fd, void *inBatch, void *outBatch, void *keys, void *values, uint32_t *count, const void *opts)',
   bpf_iter_create: 'int (int linkFd)',
   bpf_link_update: 'int (int linkFd, int programFd, const void *opts)',

@@ -9,7 +9,7 @@ import type { System } from '../kernel/system.ts';
 import { type Layout, layoutOfMap } from '../layout/map-layout.ts';
 import { layoutOfRecords } from '../layout/record-layout.ts';
 import type { EventCounts } from '../metrics/event-counts.ts';
-import type { MapReading } from '../metrics/map-reading.ts';
+import { MapReading } from '../metrics/map-reading.ts';
 import type { MetricInput } from '../metrics/metric.ts';
 import { createMetric } from '../metrics/metric-kinds.ts';
 import type { Native } from '../native/library.ts';
@@ -24,6 +24,7 @@ import { type BoundReading, Readings } from './readings.ts';
 import { countsId, eventCountsOf } from './record-counts.ts';
 import { RecordStreams } from './record-streams.ts';
 import { bindSpan } from './span-binding.ts';
+import { takeEntries, windowReadingOf } from './take-entries.ts';
 
 /** The metrics of one loaded config, and what went wrong with them. */
 export type ConfigMetrics = {
@@ -124,8 +125,18 @@ export function createConfigMetrics(loaded: AttachedConfig, options: MetricsOpti
   const readMap = (spec: MetricSpec, map: BpfMap): Bound => {
     const layout = layoutOfMap(spec, map);
     if (config.maps.get(map.name)?.expireAfterMs !== undefined) checkExpires(map);
-    const reading = readings.of(layout.keyBytes === 0 ? `key 0 of ${map.name}` : map.name, () =>
-      entriesOf(options.native, options.possibleCpus, map, layout),
+    const { native, possibleCpus } = options;
+    if (spec.kind === 'gauge' && spec.window !== undefined) {
+      const reading = readings.of(`window of ${map.name}`, () => {
+        const reading = windowReadingOf(native, possibleCpus, map, { layout, errors });
+        timers.push(takeEntries(reading, rateLimited(warn, { burst: 10, intervalMs: 60_000 })));
+        return reading;
+      });
+      return { layout, reading };
+    }
+    const reading = readings.of(
+      layout.keyBytes === 0 ? `key 0 of ${map.name}` : map.name,
+      () => new MapReading(entriesOf(native, possibleCpus, map, layout)),
     );
     return { layout, reading };
   };
@@ -143,7 +154,7 @@ export function createConfigMetrics(loaded: AttachedConfig, options: MetricsOpti
     counts.set(spec.name, { what, source });
     const stream = streams.add(map, countRecords(source, tooShort));
     timers.push(clearEvery(records.flushIntervalMs, source, stream));
-    return { layout, reading: readings.of(`records of ${spec.name}`, () => source) };
+    return { layout, reading: readings.of(`records of ${spec.name}`, () => new MapReading(source)) };
   };
   for (const spec of config.metrics) {
     const onError = (error: ExporterError, key: Buffer): void =>

@@ -21,5 +21,5 @@ export function expireEntries(reading: MapReading, afterMs: number, map: string,
   for (const table of tables) table.watchChanges();
   const { source } = reading;
   const expiry = new Expiry({ afterMs, source, onExpired: (entries) => counts.countExpired(map, entries) });
-  reading.setAfter(() => expiry.run(tables, performance.now()));
+  reading.addAfter(() => expiry.run(tables, performance.now()));
 }

@@ -1,5 +1,4 @@
-import type { EntrySource } from '../metrics/entry-source.ts';
-import { MapReading } from '../metrics/map-reading.ts';
+import type { MapReading } from '../metrics/map-reading.ts';
 import type { Metric, MetricInput } from '../metrics/metric.ts';
 
 export type BoundMetric = { readonly metric: Metric; readonly input: MetricInput };
@@ -17,9 +16,9 @@ export class Readings {
   readonly #readings = new Map<string, MapReading>();
   readonly #bound = new Map<MapReading, { map: string; reading: MapReading; metrics: BoundMetric[] }>();
 
-  /** The reading of what `id` stands for; the source is made when it is first asked for. */
-  of(id: string, source: () => EntrySource): MapReading {
-    const reading = this.#readings.get(id) ?? new MapReading(source());
+  /** The reading of what `id` stands for, which is made when it is first asked for. */
+  of(id: string, make: () => MapReading): MapReading {
+    const reading = this.#readings.get(id) ?? make();
     this.#readings.set(id, reading);
     return reading;
   }
