@@ -32,6 +32,11 @@ export async function bundleExporter() {
       '--log-level=warning',
     ];
     const flags = [
+      // As modules, of which what nobody calls is left out.
+      '--alias:yaml=./node_modules/yaml/browser/dist/index.js',
+      // Half of it is indentation, which takes time to read; names stay, and a stack trace shows no endless line.
+      '--minify-whitespace',
+      '--line-limit=160',
       '--banner:js=(function (require, __filename) {', // for bin/bundled.cjs to call
       '--footer:js=})',
     ];
@@ -51,6 +56,9 @@ export async function bundleExporter() {
     );
     await esbuild('src/main.ts', ...flags, `--outfile=${written}`);
     const text = readFileSync(written, 'latin1');
+    // esbuild escapes what is not ASCII, but for regular expressions; bin/bundled.cjs would read something else.
+    const [, line] = /^(.*[^\0-\x7f].*)$/m.exec(text) ?? [];
+    if (line !== undefined) throw new SetupError(`The bundle is not ASCII: ${line}`);
     writeFileSync(written, `// ${createHash('sha256').update(text).digest('hex')}\n${text}`);
     renameSync(written, bundle);
   });

@@ -5,7 +5,7 @@ import { fakeNative } from '../native/native-testing.ts';
 import { LibbpfLog } from './libbpf-log.ts';
 
 /** A log over a libbpf that prints what the test says, and what the log did with it. */
-function setUp() {
+function setUp(wanted?: Parameters<typeof LibbpfLog.open>[2]) {
   const lines: string[] = [];
   const calls: string[] = [];
   let text = '';
@@ -20,6 +20,7 @@ function setUp() {
     },
     c: {
       vsnprintf: (buffer, size) => {
+        calls.push('format');
         (buffer as Buffer).write(text, 0, Math.min(Buffer.byteLength(text), size - 1));
         return Buffer.byteLength(text);
       },
@@ -30,7 +31,7 @@ function setUp() {
       return callback;
     },
   });
-  const log = LibbpfLog.open(native, (level, line) => lines.push(`${level} ${line}`));
+  const log = LibbpfLog.open(native, (level, line) => lines.push(`${level} ${line}`), wanted);
   return {
     log,
     lines,
@@ -89,4 +90,15 @@ test('closing twice takes the function back once', () => {
   log.close();
   log.close();
   assert.deepEqual(calls, ['set', 'unset', 'release']);
+});
+
+test('lines that nobody wants are not even formatted, captured warnings are', () => {
+  const { log, lines, calls, print } = setUp((level) => level === 'info');
+  print(2, 'detail');
+  print(0, 'a warning');
+  assert.deepEqual([lines, calls.splice(0)], [[], ['set']]);
+  print(1, 'first');
+  assert.deepEqual([lines, calls.splice(0)], [['info first'], ['format']]);
+  const { warnings } = log.capture(() => print(0, 'why'));
+  assert.deepEqual([warnings, calls], [['why'], ['format']]);
 });

@@ -12,22 +12,32 @@ export class LibbpfLog {
   readonly #native: Native;
   readonly #callback: Callback;
   readonly #sink: (level: LibbpfLevel, line: string) => void;
+  readonly #wanted: (level: LibbpfLevel) => boolean;
   readonly #text = Buffer.alloc(4096);
   #captured: string[] | undefined;
   #closed = false;
 
-  private constructor(native: Native, sink: (level: LibbpfLevel, line: string) => void) {
+  private constructor(
+    native: Native,
+    sink: (level: LibbpfLevel, line: string) => void,
+    wanted: (level: LibbpfLevel) => boolean,
+  ) {
     this.#native = native;
     this.#sink = sink;
+    this.#wanted = wanted;
     this.#callback = native.callback(
       'int (int level, void *format, void *arguments)',
       (level: number, format: bigint, args: bigint) => this.#print(level, format, args),
     );
   }
 
-  /** From now on libbpf prints into `sink`, until `close`. */
-  static open(native: Native, sink: (level: LibbpfLevel, line: string) => void): LibbpfLog {
-    const log = new LibbpfLog(native, sink);
+  /** From now on libbpf prints into `sink`, but for levels that are not wanted, until `close`. */
+  static open(
+    native: Native,
+    sink: (level: LibbpfLevel, line: string) => void,
+    wanted: (level: LibbpfLevel) => boolean = () => true,
+  ): LibbpfLog {
+    const log = new LibbpfLog(native, sink, wanted);
     native.bpf.libbpf_set_print(log.#callback.pointer);
     return log;
   }
@@ -57,6 +67,9 @@ export class LibbpfLog {
    */
   #print(level: number, format: bigint, args: bigint): number {
     const { c } = this.#native;
+    const name = levels[level] ?? 'debug';
+    const captured = level === 0 ? this.#captured : undefined;
+    if (captured === undefined && !this.#wanted(name)) return 0; // a hundred lines for most objects
     let buffer = this.#text;
     const length = c.vsnprintf(buffer, buffer.length, format, this.#native.read(args, 32));
     if (length >= buffer.length) {
@@ -67,8 +80,8 @@ export class LibbpfLog {
     for (const line of text.split('\n')) {
       const bare = line.replace(/^libbpf: /, '').trimEnd();
       if (bare === '') continue;
-      if (level === 0 && this.#captured !== undefined) this.#captured.push(bare);
-      else this.#sink(levels[level] ?? 'debug', bare);
+      if (captured !== undefined) captured.push(bare);
+      else this.#sink(name, bare);
     }
     return length;
   }

@@ -82,8 +82,13 @@ export async function serve(
   };
 }
 
-async function accept(server: Server, socket: ListeningSocket): Promise<void> {
-  server.listen({ ...socket, backlog });
+/** As `listen({ fd })`, but for its look whether we are a worker of node:cluster, whose loading takes 1 ms of a start. */
+type ListenAlone = (address: null, port: null, type: null, backlog: number, fd: number) => void;
+
+async function accept(server: Server, { fd }: ListeningSocket): Promise<void> {
+  const { _listen2: listenAlone } = server as Server & { readonly _listen2?: ListenAlone };
+  if (listenAlone === undefined) server.listen({ fd, backlog });
+  else listenAlone.call(server, null, null, null, backlog, fd);
   await once(server, 'listening');
 }
 

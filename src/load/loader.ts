@@ -5,7 +5,7 @@ import { LibbpfLog } from '../bpf/libbpf-log.ts';
 import type { BpfMap } from '../bpf/object.ts';
 import type { Config } from '../config/spec.ts';
 import type { Native } from '../native/library.ts';
-import type { Log } from '../process/log.ts';
+import { dropped, type Log } from '../process/log.ts';
 import { openDescriptors, openedSince } from './descriptors.ts';
 import { type LoadedConfig, type LoadOptions, loadConfig } from './load-config.ts';
 
@@ -27,7 +27,11 @@ export class Loader {
   /** Loads libbpf when it is first asked for. Throws `object_open` when there is none. */
   get context(): BpfContext {
     if (this.#libbpf === undefined) {
-      const log = LibbpfLog.open(this.native, (level, line) => this.#log[level](line, { source: 'libbpf' }));
+      const log = LibbpfLog.open(
+        this.native,
+        (level, line) => this.#log[level](line, { source: 'libbpf' }),
+        (level) => this.#log[level] !== dropped,
+      );
       this.#libbpf = { log, context: createBpfContext(this.native, log) };
     }
     return this.#libbpf.context;

@@ -11,7 +11,10 @@ export type Write = (message: string, fields?: Fields) => void;
 /** Events, to stderr. */
 export type Log = { readonly [Level in LogLevel]: Write };
 
-/** Events below `level` are dropped. */
+/** Writes nothing: what a log has for the levels that it drops. */
+export const dropped: Write = () => undefined;
+
+/** Events below `level` are `dropped`. */
 export function createLog(options: {
   level: LogLevel;
   format: LogFormat;
@@ -20,7 +23,7 @@ export function createLog(options: {
 }): Log {
   const format = logFormats[options.format];
   const at = (level: LogLevel): Write => {
-    if (logLevels.indexOf(level) < logLevels.indexOf(options.level)) return () => undefined;
+    if (logLevels.indexOf(level) < logLevels.indexOf(options.level)) return dropped;
     return (message, fields = {}) => {
       const time = options.timestamps ? new Date().toISOString() : undefined;
       options.write(`${format({ time, level, message, fields })}\n`);
