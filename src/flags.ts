@@ -17,6 +17,8 @@ export type Flags = {
   readonly listenAddress: string;
   readonly telemetryPath: string;
   readonly openMetrics: boolean;
+  /** The live page; `historyBytes` is the memory for what it shows of the last hour, `spans` whether it shows spans. */
+  readonly ui: { readonly enabled: boolean; readonly spans: boolean; readonly historyBytes: number };
   /** Whether `POST /-/reload` is answered. */
   readonly enableLifecycle: boolean;
   readonly clientLimits: {
@@ -91,6 +93,13 @@ export const flagDefinitions: readonly FlagDefinition[] = [
     value: 'path',
     help: 'where metrics are served',
     default: '/metrics',
+  },
+  {
+    name: 'web.ui-history-bytes',
+    value: 'size',
+    help: 'memory for what the live page shows of the last hour; 0: it begins when somebody looks',
+    default: '8MiB',
+    check: sizeBytes,
   },
   {
     name: 'web.config.file',
@@ -169,6 +178,12 @@ export const flagDefinitions: readonly FlagDefinition[] = [
     help: 'OpenMetrics 1.0.0 for clients that prefer it; it writes le="1.0" where the text format has le="1"',
     default: false,
   },
+  { name: 'web.ui', help: 'the live page at /, and its data at /api/v1/live', default: true },
+  {
+    name: 'web.ui-spans',
+    help: 'spans on the live page; their attributes may be secrets',
+    default: false,
+  },
 ];
 
 /** Values by the flag's name, of those that were given. */
@@ -234,6 +249,11 @@ export function flagsOf(given: GivenFlags): Flags {
     listenAddress: text('web.listen-address'),
     telemetryPath: text('web.telemetry-path'),
     openMetrics: is('web.openmetrics'),
+    ui: {
+      enabled: is('web.ui'),
+      spans: is('web.ui-spans'),
+      historyBytes: sizeBytes(text('web.ui-history-bytes')),
+    },
     enableLifecycle: is('web.enable-lifecycle'),
     clientLimits: {
       maxConnections: wholeNumber(text('web.max-connections')),

@@ -32,6 +32,11 @@ const hashes: readonly number[] = [
   mapTypes.lru_percpu_hash,
 ];
 
+/** Whether such a map drops old entries for new ones when it is full. */
+export function isLruMap(type: number): boolean {
+  return type === mapTypes.lru_hash || type === mapTypes.lru_percpu_hash;
+}
+
 /** Whether entries of such a map can be deleted one by one, as those of an array cannot. */
 export function isHash(type: number): boolean {
   return hashes.includes(type);

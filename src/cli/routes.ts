@@ -1,16 +1,32 @@
 import project from '../../package.json' with { type: 'json' };
 import { contentTypes } from '../exposition/format.ts';
 import type { Flags } from '../flags.ts';
-import { type Handler, line, plainText, type Routes, whole } from '../http/answer.ts';
+import { type Handler, line, plainText, type Route, type Routes, whole } from '../http/answer.ts';
 import { chooseFormat } from '../http/content-format.ts';
 import { type LandingConfig, landingPage } from '../http/landing-page.ts';
 import type { Exporter } from '../serve/exporter.ts';
+import type { LiveData } from './live-data.ts';
 import type { Outcome } from './reload.ts';
 
 export const reloadPath = '/-/reload';
+export const livePath = '/api/v1/live';
 
-/** What the exporter serves, by path. */
-export function routes(flags: Flags, exporter: Exporter, reload: () => Promise<Outcome>): Routes {
+const forBrowsers = ['/', livePath];
+
+/** What the exporter serves, by path; `live` is undefined where there is no live page. */
+export function routes(
+  flags: Flags,
+  exporter: Exporter,
+  {
+    reload,
+    scrape,
+    live,
+  }: {
+    readonly reload: () => Promise<Outcome>;
+    readonly scrape: LiveData['scrape'];
+    readonly live: Handler | undefined;
+  },
+): Routes {
   const asked = new Set(flags.configNames);
   const links = [
     { path: flags.telemetryPath, text: 'Metrics' },
@@ -21,7 +37,7 @@ export function routes(flags: Flags, exporter: Exporter, reload: () => Promise<O
       headers: { 'Content-Type': 'text/html; charset=utf-8' },
       body: whole(landingPage({ version: project.version, links, configs: landingConfigs(exporter) })),
     }),
-    [flags.telemetryPath]: ({ headers, query, signal, hold }) => {
+    [flags.telemetryPath]: ({ headers, client, query, signal, hold }) => {
       const names = query.getAll('config[]');
       const unknown = names.find((name) => !asked.has(name));
       if (unknown !== undefined) return line(400, `There is no config "${unknown}"`);
@@ -29,7 +45,10 @@ export function routes(flags: Flags, exporter: Exporter, reload: () => Promise<O
       const configs = names.length === 0 ? {} : { configs: new Set(names) };
       return {
         headers: { 'Content-Type': contentTypes[format] },
-        body: exporter.page({ format, signal, hold, ...configs }),
+        body: scrape(
+          { client, configs: names.length === 0 ? asked : names },
+          exporter.page({ format, signal, hold, ...configs }),
+        ),
       };
     },
     '/-/healthy': () => line(200, 'Healthy'),
@@ -42,7 +61,11 @@ export function routes(flags: Flags, exporter: Exporter, reload: () => Promise<O
       body: exporter.rawMaps(request),
     });
   }
-  const gets = Object.entries(found).map(([path, GET]) => [path, { GET, open: path.startsWith('/-/') }]);
+  if (live !== undefined) found[livePath] = live;
+  const gets = Object.entries(found).map(([path, GET]): [string, Route] => [
+    path,
+    { GET, open: path.startsWith('/-/'), ownHost: forBrowsers.includes(path) },
+  ]);
   if (!flags.enableLifecycle) return Object.fromEntries(gets);
   const POST: Handler = async () => {
     const { ok, text } = await reload();

@@ -36,9 +36,10 @@ import { commandHelp } from './command-names.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
 import type { CommandLine } from './flag-command.ts';
 import { continueWith, type Handed, wantedPrivileges } from './hand-over.ts';
+import { LiveData } from './live-data.ts';
 import { loadCommands } from './load-commands.ts';
 import { Reloads } from './reloads.ts';
-import { reloadPath, routes } from './routes.ts';
+import { livePath, reloadPath, routes } from './routes.ts';
 import { handleSignals, type Signals } from './signals.ts';
 
 /** `ebpf_exporter [serve] [flags]`: loads configs and serves their metrics until a signal. Returns the exit code. */
@@ -173,6 +174,7 @@ async function serveAttached(
       return tracing;
     },
   }));
+  const liveData = new LiveData(flags);
   const exporter = Exporter.open(attached, {
     native,
     log,
@@ -182,6 +184,7 @@ async function serveAttached(
     rejected: rejections.counts,
     lastReload: reloads.last,
     tracing,
+    observers: liveData.observers,
   });
   tracing?.add(trace);
   let server: HttpServer | undefined;
@@ -197,10 +200,15 @@ async function serveAttached(
 
     if (handedOver && flags.seccomp) restrictSystemCalls(native, { loading: mayLoad() });
     limitKernelQueue(native, socket);
+    const source = { native, exporter, tracing: () => tracing, version: project.version, startedAtMs };
     server = await serveHttp(
       { fd: socket },
       {
-        routes: routes(flags, exporter, () => reloads.ask()),
+        routes: routes(flags, exporter, {
+          reload: () => reloads.ask(),
+          scrape: (...given) => liveData.scrape(...given),
+          live: flags.ui.enabled ? liveData.handler(source) : undefined,
+        }),
         limits: flags.clientLimits,
         rejections,
         access,
@@ -220,6 +228,7 @@ async function serveAttached(
     watchdog?.close();
     await reloads.close();
     await server?.close(flags.shutdownTimeoutMs);
+    await liveData.close();
     exporter.drain();
     exporter.close();
     await tracing?.close();
@@ -269,6 +278,7 @@ function checkFlags(flags: Flags): void {
   parseCapabilities(flags.keepCapabilities);
   if (passedIndex(flags) === undefined) parseListenAddress(flags.listenAddress);
   checkTelemetryPath(flags.telemetryPath, [
+    livePath,
     '/-/healthy',
     '/-/ready',
     ...(flags.enableLifecycle ? [reloadPath] : []),

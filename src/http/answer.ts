@@ -4,6 +4,8 @@ import type { PagePart } from '../exposition/page.ts';
 /** What a route is asked. */
 export type Request = {
   readonly headers: IncomingHttpHeaders;
+  /** The client's address, without a port. */
+  readonly client: string;
   /** What stands behind the `?`, decoded. */
   readonly query: URLSearchParams;
   /** Aborted when the client is gone, or too slow to be waited for: what is kept for it is to be let go at once. */
@@ -21,6 +23,11 @@ export type Answer = {
   readonly headers: OutgoingHttpHeaders;
   /** Asked for one by one, as they are sent. */
   readonly body: AsyncIterable<PagePart> | Iterable<PagePart>;
+  /**
+   * The body has no end: each part is sent as it comes, uncompressed, and has the deadline that other answers have as a
+   * whole. Such a client is the first to go where memory is scarce, and goes at once when the exporter stops.
+   */
+  readonly stream?: boolean;
 };
 
 export type Handler = (request: Request) => Answer | Promise<Answer>;
@@ -31,6 +38,8 @@ export type Route = {
   readonly POST?: Handler;
   /** Answers also those who have no credentials; must carry no data. */
   readonly open?: boolean;
+  /** For browsers: where we listen on a loopback address only, it answers nobody who asks by another host's name. */
+  readonly ownHost?: boolean;
 };
 
 /** By absolute path, decoded. */

@@ -25,6 +25,8 @@ export type Exchange = {
   taking(): void;
   /** and when it did. */
   taken(): void;
+  /** The answer has no end: its deadline is one for each part. */
+  streaming(): void;
 };
 
 /** Resolves when the answer is handed to the kernel or the client is gone; does not reject. */
@@ -52,6 +54,7 @@ export class Client {
   #current: AbortController | undefined;
   #idleTimer: NodeJS.Timeout | undefined;
   #writeTimer: NodeJS.Timeout | undefined;
+  #streaming = false;
   #gone = false;
 
   constructor(socket: Socket, owner: ClientOwner) {
@@ -70,6 +73,11 @@ export class Client {
   secured(socket: Socket): void {
     this.#socket = socket;
     socket.once('close', () => this.drop());
+  }
+
+  /** It is being sent an answer that has no end. */
+  get streaming(): boolean {
+    return this.#streaming;
   }
 
   receive(request: IncomingMessage, response: ServerResponse): void {
@@ -95,8 +103,8 @@ export class Client {
       this.#current = new AbortController();
       this.#owner.changed(this, 'working');
       await this.#owner.respond(this.#exchange(request, response, this.#current.signal));
-      clearTimeout(this.#writeTimer);
-      this.#writeTimer = undefined;
+      this.#clearDeadline();
+      this.#streaming = false;
       if (this.#gone) return;
       if (this.#owner.closing) return this.drop();
       if (this.#waiting.length > 0) {
@@ -121,9 +129,19 @@ export class Client {
         this.#owner.changed(this, 'taking');
       },
       taken: () => {
-        if (!this.#gone) this.#owner.changed(this, 'working');
+        if (this.#gone) return;
+        if (this.#streaming) this.#clearDeadline();
+        this.#owner.changed(this, 'working');
+      },
+      streaming: () => {
+        this.#streaming = true;
       },
     };
+  }
+
+  #clearDeadline(): void {
+    clearTimeout(this.#writeTimer);
+    this.#writeTimer = undefined;
   }
 
   /**
@@ -146,7 +164,7 @@ export class Client {
     if (this.#gone) return;
     this.#gone = true;
     clearTimeout(this.#idleTimer);
-    clearTimeout(this.#writeTimer);
+    this.#clearDeadline();
     this.#current?.abort();
     this.#owner.hold(-waitingBytes * this.#waiting.splice(0).length);
     this.#owner.changed(this, 'gone');

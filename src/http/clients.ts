@@ -87,10 +87,11 @@ export class Clients implements ClientOwner {
     this.#giveUp(client, 'write_timeout');
   }
 
-  /** Ends connections at once that wait for no answer, the others when they have it or after a while. */
+  /** Ends connections at once that wait for the end of no answer, the others when they have it or after a while. */
   async close(timeoutMs: number): Promise<void> {
     this.#closing = true;
-    for (const client of [...this.#new, ...this.#idle]) client.drop();
+    const streaming = [...this.#all].filter((client) => client.streaming);
+    for (const client of [...this.#new, ...this.#idle, ...streaming]) client.drop();
     if (this.#all.size === 0) return;
     const timer = setTimeout(() => {
       for (const client of this.#all) client.drop();
@@ -101,7 +102,7 @@ export class Clients implements ClientOwner {
 
   #dropSlowest(): void {
     while (this.#unsentBytes > this.#options.limits.maxUnsentBytes) {
-      const slowest = first(this.#taking);
+      const slowest = [...this.#taking].find(({ streaming }) => streaming) ?? first(this.#taking);
       if (slowest === undefined) return;
       this.#giveUp(slowest, 'unsent_bytes');
     }

@@ -14,6 +14,11 @@ export function isOpen(routes: Routes, target: string): boolean {
   return routeOf(routes, target)?.open === true;
 }
 
+/** Whether a target answers only those who call us by our own name. */
+export function wantsOwnHost(routes: Routes, target: string): boolean {
+  return routeOf(routes, target)?.ownHost === true;
+}
+
 /** What stands behind the `?` of a request target. */
 export function queryOf(target: string): URLSearchParams {
   return new URLSearchParams(/\?([^#]*)/.exec(target)?.[1]);

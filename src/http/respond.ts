@@ -1,8 +1,10 @@
+import type { AddressInfo } from 'node:net';
 import { messageOf } from '../errors.ts';
 import type { Access } from './access.ts';
 import { line, type Routes } from './answer.ts';
 import type { Exchange, Respond } from './client.ts';
-import { findHandler, isOpen, queryOf } from './find-handler.ts';
+import { findHandler, isOpen, queryOf, wantsOwnHost } from './find-handler.ts';
+import { refuseOtherHosts } from './own-host.ts';
 import { send } from './send.ts';
 
 /** Answers requests that may be asked by their routes. A route that fails answers 500, and the log has the reason. */
@@ -10,6 +12,7 @@ export function responder(
   routes: Routes,
   access: Access | undefined,
   onError: (message: string) => void,
+  listening: () => AddressInfo | undefined,
 ): Respond {
   return async (exchange) => {
     const { request, response, signal } = exchange;
@@ -18,10 +21,14 @@ export function responder(
     try {
       const target = request.url ?? '/';
       const { headers } = request;
-      const refusal = isOpen(routes, target) ? undefined : await access?.refuse(headers);
+      const host = headers[':authority']?.toString() ?? headers.host; // HTTP/2 has the first
+      const refusal =
+        (wantsOwnHost(routes, target) ? refuseOtherHosts(listening(), host) : undefined) ??
+        (isOpen(routes, target) ? undefined : await access?.refuse(headers));
       const handler = findHandler(routes, request.method ?? '', target);
       const { hold } = exchange;
-      const answer = refusal ?? (await handler({ headers, query: queryOf(target), signal, hold }));
+      const client = request.socket.remoteAddress ?? '';
+      const answer = refusal ?? (await handler({ headers, client, query: queryOf(target), signal, hold }));
       await send(exchange, { ...answer, headers: { ...answer.headers, ...access?.headers } });
     } catch (thrown) {
       if (signal.aborted) return;

@@ -50,6 +50,7 @@ describe('a body in parts', async () => {
         },
         taking: () => undefined,
         taken: () => undefined,
+        streaming: () => undefined,
       },
       { headers: { 'Content-Type': 'text/plain' }, body: parts },
     );

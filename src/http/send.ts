@@ -12,9 +12,14 @@ type Done = (error?: Error | null) => void;
  * Sends an answer: each part of its body when the client has taken the one before, or just its headers to HEAD. A body
  * of one part is sent with its length. When the client is gone, the rest is not asked for.
  */
-export async function send(exchange: Exchange, { status = 200, headers, body }: Answer): Promise<void> {
+export async function send(
+  exchange: Exchange,
+  { status = 200, headers, body, stream: endless = false }: Answer,
+): Promise<void> {
   const { request, response, signal } = exchange;
-  const encoding = status === 200 ? chooseEncoding(request.headers['accept-encoding']) : 'identity';
+  const encoding =
+    status === 200 && !endless ? chooseEncoding(request.headers['accept-encoding']) : 'identity';
+  if (endless) exchange.streaming();
   let wake: Done = () => undefined;
   signal.addEventListener('abort', () => wake(new Error('gone')), { once: true });
   /** Waits until the client took what it is given; false when it is gone. */

@@ -49,7 +49,7 @@ export async function serve(
   const clients = new Clients({
     limits,
     rejections,
-    respond: responder(options.routes, access, onError),
+    respond: responder(options.routes, access, onError, () => server.address() as AddressInfo | undefined),
     descriptorsScarce: (socket) => {
       const most = limit.reachedBy(descriptorOf(socket));
       if (most === undefined) return false;

@@ -32,7 +32,26 @@ export type SeriesFamily = Head & {
   readonly buckets: BucketValues | undefined;
   /** Visits every series, in slices: the caller may let other work run after each. */
   series(visit: SeriesVisitor): Iterable<void>;
+  /** The values alone, which is quicker; undefined where a series is more than what stands in the table for it. */
+  table(): SeriesValues | undefined;
+  /** From now on says, before a reading, when series get other numbers; until what it returns is called. */
+  follow(renumber: Renumber): () => void;
 };
+
+/** The values of a reading, by the numbers that visitors are given. Valid until the next reading begins. */
+export type SeriesValues = {
+  /** Those of a series begin at `first + number * stride`; all of them are -0 where the reading has not found it. */
+  readonly values: Float64Array;
+  readonly first: number;
+  readonly stride: number;
+  /** Numbers are below. */
+  readonly size: number;
+  /** Labels as `labelText` writes them. */
+  text(number: number): string;
+};
+
+/** Given each number's new one; -1 for what is gone. */
+export type Renumber = (numbers: Int32Array) => void;
 
 /** What the values of a histogram's series are. */
 export type BucketValues = {
@@ -46,7 +65,8 @@ export type BucketValues = {
 
 /**
  * Called for a series: its labels are `texts[start..end]`, written as `labelText` does, and its values begin at
- * `values[at]`. 7 bytes past the end may be read. All of it is valid during the call only.
+ * `values[at]`. 7 bytes past the end may be read. All of it is valid during the call only. `number` tells it from others,
+ * also in later readings unless `follow` says otherwise; -1 for the one series that stands for all beyond a limit.
  */
 export type SeriesVisitor = (
   texts: DataView,
@@ -54,6 +74,7 @@ export type SeriesVisitor = (
   end: number,
   values: Float64Array,
   at: number,
+  number: number,
 ) => void;
 
 export function smallFamily(

@@ -84,6 +84,8 @@ function familyOf(spec: HistogramSpec, table: SeriesTable, labelled: boolean, bu
       return spec.maxSeries > 0 ? table.folded : undefined;
     },
     series: (visit) => table.slices(visit),
+    table: () => table.columns(),
+    follow: (renumber) => table.follow(renumber),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { ComposeKeys } from './composed-keys.ts';
 import type { EntryBatch } from './entry-source.ts';
-import type { SeriesVisitor } from './family.ts';
+import type { Renumber, SeriesValues, SeriesVisitor } from './family.ts';
 import { FoldedSets, type FoldedValue } from './folded-sets.ts';
 import { combined, type GaugePart } from './gauge-value.ts';
 import { KeySeries, type KeySeriesOptions } from './key-series.ts';
@@ -34,6 +34,7 @@ export class SeriesTable implements EntrySink {
   /** Of this reading, what came without keys. */
   #rest: Float64Array | undefined;
   #changes: SetChanges | undefined;
+  readonly #followers = new Set<Renumber>();
   readonly #nowMs: () => number;
   readonly #targets: Int32Array;
   readonly #read: Float64Array;
@@ -81,6 +82,12 @@ export class SeriesTable implements EntrySink {
     this.#changes ??= new SetChanges();
   }
 
+  /** See `SeriesFamily`: a series' number is that of its label set. */
+  follow(renumber: Renumber): () => void {
+    this.#followers.add(renumber);
+    return () => this.#followers.delete(renumber);
+  }
+
   /** After a reading: 0 for every label set in which nothing changed after a time. */
   aliveSets(sinceMs: number): Uint8Array {
     const changes = this.#changes;
@@ -101,6 +108,7 @@ export class SeriesTable implements EntrySink {
     if (renumbered !== undefined) {
       this.#folded?.renumber(renumbered);
       this.#changes?.renumber(renumbered, this.#stride);
+      for (const renumber of this.#followers) renumber(renumbered);
     }
     if (renumbered !== undefined) this.#resize(Math.max(16, Math.ceil(this.#keys.sets.size * 1.25)));
     this.#values.fill(-0);
@@ -179,13 +187,21 @@ export class SeriesTable implements EntrySink {
       const { view } = sets;
       for (let set = first; set < last; set++) {
         if (!this.#found(set) || folded?.isFolded(set)) continue;
-        visit(view, sets.start(set), sets.end(set), this.#values, set * stride + column);
+        visit(view, sets.start(set), sets.end(set), this.#values, set * stride + column, set);
       }
       yield;
     }
     if (folded !== undefined && !Object.is(folded.values[column], -0)) {
-      visit(folded.text, 0, folded.textLength, folded.values, column);
+      visit(folded.text, 0, folded.textLength, folded.values, column, -1);
     }
+  }
+
+  /** The first values of a column, by number; undefined where some of them are not series of their own. */
+  columns(column = 0): SeriesValues | undefined {
+    const { sets } = this.#keys;
+    if (this.#folded !== undefined) return undefined;
+    const values = this.#values;
+    return { values, first: column, stride: this.#stride, size: sets.size, text: (set) => sets.text(set) };
   }
 
   /** Whether the last reading found anything. */

@@ -20,6 +20,8 @@ export function createCounter(spec: CounterSpec, input: MetricInput): Metric {
       return spec.maxSeries > 0 ? table.folded : undefined;
     },
     series: (visit) => table.slices(visit, column),
+    table: () => table.columns(column),
+    follow: (renumber) => table.follow(renumber),
   };
 }
 
@@ -38,6 +40,8 @@ export function createGauge(spec: GaugeSpec, input: MetricInput): Metric {
       return spec.maxSeries > 0 ? table.folded : undefined;
     },
     series: (visit) => table.slices(averaged ? averages(visit) : visit, column),
+    table: () => (averaged ? undefined : table.columns(column)),
+    follow: (renumber) => table.follow(renumber),
   };
   const { reading } = input;
   return spec.window !== undefined && reading instanceof WindowReading
@@ -82,8 +86,8 @@ function partReader(part: GaugePart, input: MetricInput): ValueReader {
 /** The first value by the second. */
 function averages(visit: SeriesVisitor): SeriesVisitor {
   const average = new Float64Array(1);
-  return (texts, start, end, values, at) => {
+  return (texts, start, end, values, at, number) => {
     average[0] = values[at]! / values[at + 1]!;
-    visit(texts, start, end, average, 0);
+    visit(texts, start, end, average, 0, number);
   };
 }

@@ -1,5 +1,5 @@
 import type { WindowSpec } from '../config/spec.ts';
-import type { SeriesVisitor } from './family.ts';
+import type { Renumber, SeriesVisitor } from './family.ts';
 import type { Metric } from './metric.ts';
 import { SlidingWindow } from './sliding-window.ts';
 import { sliceMs, type WindowReading } from './window-reading.ts';
@@ -19,6 +19,8 @@ const slack = 8;
 export function windowed(gauge: Metric, { everyMs, take }: WindowSpec, reading: WindowReading): Metric {
   const window = new SlidingWindow(everyMs / sliceMs, take);
   let shown = shownOf([]);
+  let labels: readonly string[] = [];
+  const followers = new Set<Renumber>();
   reading.addAfter(function* () {
     const { slice } = reading;
     const visit: SeriesVisitor = (texts, start, end, values, at) => {
@@ -26,7 +28,12 @@ export function windowed(gauge: Metric, { everyMs, take }: WindowSpec, reading: 
       window.add(text.toString(), slice, values[at]!);
     };
     yield* gauge.series(visit);
-    shown = shownOf([...window.until(slice)]);
+    const sets = [...window.until(slice)];
+    const numbers = new Map(sets.map(([text], number) => [text, number]));
+    const renumbered = Int32Array.from(labels, (text) => numbers.get(text) ?? -1);
+    for (const renumber of followers) renumber(renumbered);
+    labels = sets.map(([text]) => text);
+    shown = shownOf(sets);
   });
   return {
     name: gauge.name,
@@ -44,9 +51,14 @@ export function windowed(gauge: Metric, { everyMs, take }: WindowSpec, reading: 
     *series(visit) {
       const { texts, starts, values } = shown;
       for (let set = 0; set < values.length; set++) {
-        visit(texts, starts[set]!, starts[set + 1]!, values, set);
+        visit(texts, starts[set]!, starts[set + 1]!, values, set, set);
         if (set % 1024 === 1023) yield;
       }
+    },
+    table: () => undefined,
+    follow(renumber) {
+      followers.add(renumber);
+      return () => followers.delete(renumber);
     },
   };
 }

@@ -81,11 +81,11 @@ export function parseCapabilities(text: string): CapabilitySet | 'all' {
 
 /** `cap_syslog, cap_bpf`, or `none`. Capabilities newer than this program are shown by their numbers. */
 export function describeCapabilities(set: CapabilitySet): string {
-  return (
-    capabilityNumbers(set)
-      .map((number) => names[number] ?? `capability ${number}`)
-      .join(', ') || 'none'
-  );
+  return capabilityNames(set).join(', ') || 'none';
+}
+
+export function capabilityNames(set: CapabilitySet): string[] {
+  return capabilityNumbers(set).map((number) => names[number] ?? `capability ${number}`);
 }
 
 /** The numbers of a set's capabilities, rising. */

@@ -157,12 +157,11 @@ export function createConfigMetrics(loaded: AttachedConfig, options: MetricsOpti
     return { layout, reading: readings.of(`records of ${spec.name}`, () => new MapReading(source)) };
   };
   for (const spec of config.metrics) {
-    const onError = (error: ExporterError, key: Buffer): void =>
-      writeError(
-        logDecodeError,
-        error,
-        `Config "${config.name}", metric "${spec.name}", key 0x${key.toString('hex')}: `,
-      );
+    const onError = (error: ExporterError, key: Buffer): void => {
+      const keyHex = key.toString('hex');
+      errors.noteUndecoded({ metric: spec.name, keyHex, message: error.message });
+      writeError(logDecodeError, error, `Config "${config.name}", metric "${spec.name}", key 0x${keyHex}: `);
+    };
     const tooShort = (record: Buffer): void => {
       errors.countUndecoded(1);
       onError(
@@ -199,10 +198,10 @@ export function createConfigMetrics(loaded: AttachedConfig, options: MetricsOpti
     if (tracing === undefined) break; // nobody reads the ring buffers then
     const name = spec.name || spec.ringbuf;
     const onError = (error: ExporterError, record: Buffer): void => {
+      const keyHex = record.toString('hex');
       errors.countUndecoded(1);
-      logDecodeError(
-        `Config "${config.name}", span "${name}", record 0x${record.toString('hex')}: ${error.message}`,
-      );
+      errors.noteUndecoded({ metric: name, keyHex, message: error.message });
+      logDecodeError(`Config "${config.name}", span "${name}", record 0x${keyHex}: ${error.message}`);
     };
     try {
       const span = bindSpan(tracing, spec, { loaded, system, streams, onError });

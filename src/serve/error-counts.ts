@@ -1,8 +1,12 @@
+/** A key or record that could not be decoded. */
+export type Undecoded = { readonly metric: string; readonly keyHex: string; readonly message: string };
+
 /** What happened while a config's metrics were read, ever, besides reading. */
 export class ErrorCounts {
   readonly #failedReads = new Map<string, number>();
   readonly #expired = new Map<string, number>();
   #undecoded = 0;
+  #lastUndecoded: Undecoded | undefined;
 
   /** Entries and records that could not be decoded. */
   get undecoded(): number {
@@ -11,6 +15,15 @@ export class ErrorCounts {
 
   countUndecoded(count: number): void {
     this.#undecoded += count;
+  }
+
+  /** The last key or record that could not be decoded and was not known before. */
+  get lastUndecoded(): Undecoded | undefined {
+    return this.#lastUndecoded;
+  }
+
+  noteUndecoded(last: Undecoded): void {
+    this.#lastUndecoded = last;
   }
 
   failedReads(map: string): number {

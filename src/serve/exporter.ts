@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Attached, AttachedConfig } from '../attached.ts';
 import { runIterator } from '../bpf/iterator.ts';
 import { RecordPump } from '../bpf/record-pump.ts';
@@ -20,6 +21,7 @@ import { inSlices } from './in-slices.ts';
 import { ownFamilies } from './own-families.ts';
 import { ProcessFamilies } from './process-families.ts';
 import { RawMaps } from './raw-maps.ts';
+import type { ReadingObserver, SeenReading } from './reading-observer.ts';
 import type { BoundReading } from './readings.ts';
 import { type LastReading, type LastReload, serviceFamilies } from './service-families.ts';
 import { SharedPage } from './shared-page.ts';
@@ -40,6 +42,8 @@ export type ExporterOptions = {
   readonly lastReload: LastReload;
   /** Where spans go to; undefined where nothing is traced. */
   readonly tracing?: Tracing | undefined;
+  /** See every reading, after the pages of it are written; whoever serves may add and remove some. */
+  readonly observers?: ReadonlySet<ReadingObserver> | undefined;
 };
 
 export type PageRequest = {
@@ -53,9 +57,13 @@ export type PageRequest = {
 };
 
 /** What a reading found. */
-type Found = {
-  readonly byConfig: ReadonlyMap<string, readonly Family[]>;
-  readonly own: readonly Family[];
+type Found = SeenReading & {
+  /** What a scrape of it raises: done with, and emptied, by the first. */
+  readonly counts: (() => void)[];
+  /** The exporter's own metrics, since the first scrape of it. */
+  own: Promise<readonly Family[]> | undefined;
+  /** Settled when observers have seen it. */
+  observed: Promise<void> | undefined;
   /** Those that are made of it, by format and configs. */
   readonly pages: Map<string, SharedPage>;
 };
@@ -139,6 +147,11 @@ export class Exporter {
     });
   }
 
+  /** The metrics of each config that is served, and what went wrong with them. */
+  get configs(): readonly ConfigMetrics[] {
+    return this.#configs;
+  }
+
   /** Metrics that are disabled because their maps are not what their configs say. */
   get disabledMetrics(): readonly { config: string; name: string; reason: string }[] {
     return this.#configs.flatMap(({ loaded, disabled }) =>
@@ -152,16 +165,33 @@ export class Exporter {
    */
   async *page({ format, configs = this.#names(), signal, hold }: PageRequest): AsyncGenerator<PagePart> {
     const { found, wanted, release } = await this.#readings.lease(configs);
+    for (const count of found.counts.splice(0)) count();
+    found.own ??= this.#ownFamilies();
+    const own = await found.own.catch((thrown: unknown) => {
+      release();
+      throw thrown;
+    });
     const name = [format, ...[...configs].sort()].join('\0');
     let page = found.pages.get(name);
     if (page?.joinable) release();
     else {
-      const families = [...[...configs].flatMap((config) => found.byConfig.get(config) ?? []), ...found.own];
+      const families = [...[...configs].flatMap((config) => found.byConfig.get(config) ?? []), ...own];
       const lines = (page: Page): Iterable<void> => this.#encoders[format].write(page, families);
-      page = new SharedPage({ lines, hurry: wanted, spares: this.#spares, hold, onWritten: release });
+      const onWritten = (): void => void this.#observe(found).then(release);
+      page = new SharedPage({ lines, hurry: wanted, spares: this.#spares, hold, onWritten });
       found.pages.set(name, page);
     }
     yield* page.read(signal);
+  }
+
+  /**
+   * A reading of everything for observers alone, shared with those who scrape meanwhile. It raises no counter: how often
+   * somebody looks is not to be seen in what the exporter says of itself.
+   */
+  async read(): Promise<void> {
+    const { found, release } = await this.#readings.lease(this.#names());
+    await this.#observe(found);
+    release();
   }
 
   /** The raw contents of every map that a metric reads, as text. */
@@ -220,6 +250,7 @@ export class Exporter {
   async #collect(configs: ReadonlySet<string>): Promise<Found> {
     this.#cgroups.refresh(); // spans and maps of ids have nobody else who looks for other mounts
     const byConfig = new Map<string, readonly Family[]>();
+    const counts: (() => void)[] = [];
     for (const config of this.#configs) {
       const { name } = config.loaded.config;
       if (!configs.has(name)) continue;
@@ -228,20 +259,44 @@ export class Exporter {
       const families: Family[] = [];
       let success = await this.#iterate(config);
       for (const bound of config.readings) {
-        if (await this.#read(config, bound)) families.push(...bound.metrics.map(({ metric }) => metric));
+        if (await this.#read(config, bound, counts))
+          families.push(...bound.metrics.map(({ metric }) => metric));
         else success = false;
       }
       byConfig.set(name, families);
-      this.#lastReadings.set(name, { seconds: (performance.now() - start) / 1000, success });
+      const reading = { seconds: (performance.now() - start) / 1000, success };
+      counts.push(() => this.#lastReadings.set(name, reading));
     }
-    const own = [
+    const time = Date.now() / 1000;
+    return { time, byConfig, counts, own: undefined, observed: undefined, pages: new Map() };
+  }
+
+  async #ownFamilies(): Promise<readonly Family[]> {
+    return [
       ...ownFamilies(this.#native, this.#attached, this.#configs, this.#options.version),
       ...streamFamilies(this.#configs, this.#tracing),
       ...cgroupFamilies(this.#cgroups.states()),
       ...serviceFamilies({ ...this.#options, lastReadings: this.#lastReadings }),
       ...(await this.#process.collect()),
     ];
-    return { byConfig, own, pages: new Map() };
+  }
+
+  /** Shows a reading to all observers, once. Does not reject. */
+  #observe(found: Found): Promise<void> {
+    found.observed ??= this.#showTo([...(this.#options.observers ?? [])], found);
+    return found.observed;
+  }
+
+  async #showTo(observers: readonly ReadingObserver[], found: Found): Promise<void> {
+    if (observers.length === 0) return;
+    await setImmediate(); // the end of a page goes out first
+    for (const observe of observers) {
+      try {
+        await inSlices(observe(found), () => this.#closed);
+      } catch (thrown) {
+        this.#logReadError(`Cannot keep what a reading found: ${messageOf(thrown)}`);
+      }
+    }
   }
 
   /** Runs the iterator programs of a config, which bring its maps up to date. False when one of them failed. */
@@ -260,17 +315,22 @@ export class Exporter {
   }
 
   /** False when the map could not be read, or not to its end: its metrics are left out of this page. */
-  async #read({ loaded, errors }: ConfigMetrics, { reading, map }: BoundReading): Promise<boolean> {
+  async #read(
+    { loaded, errors }: ConfigMetrics,
+    { reading, map }: BoundReading,
+    counts: (() => void)[],
+  ): Promise<boolean> {
     if (this.#closed) return false;
     try {
       await inSlices(reading.collect(), () => this.#closed);
       if (this.#closed) return false;
     } catch (thrown) {
-      errors.countFailedRead(map);
+      counts.push(() => errors.countFailedRead(map));
       this.#logReadError(`Config "${loaded.config.name}": ${messageOf(thrown)}`, { code: 'map_read' });
       return false;
     }
-    errors.countUndecoded(reading.errors);
+    const undecoded = reading.errors;
+    if (undecoded > 0) counts.push(() => errors.countUndecoded(undecoded));
     return true;
   }
 }

@@ -5,7 +5,10 @@ import type { ConfigMetrics } from './config-metrics.ts';
 
 /** How full the maps are that metrics read: one that is full takes no new keys, one of an LRU kind drops old ones. */
 export function mapFamilies(configs: readonly ConfigMetrics[]): readonly Family[] {
-  const maps = configs.flatMap(readMaps);
+  const maps = configs.flatMap(readMaps).map(({ config, name, type, ...rest }) => ({
+    ...rest,
+    labels: { config, map: name, type: mapTypeName(type) },
+  }));
   return [
     smallFamily(
       'gauge',
@@ -40,25 +43,25 @@ export function mapFamilies(configs: readonly ConfigMetrics[]): readonly Family[
   ];
 }
 
-type ReadMap = {
-  readonly labels: Sample['labels'];
+export type ReadMap = {
+  readonly config: string;
+  readonly name: string;
+  /** `enum bpf_map_type`. */
+  readonly type: number;
+  /** Of the last reading; undefined before the first. */
   readonly entries: number | undefined;
   readonly maxEntries: number;
 };
 
 /** The maps of a config that are read entry by entry, each once. */
-function readMaps({ loaded, readings }: ConfigMetrics): ReadMap[] {
+export function readMaps({ loaded, readings }: ConfigMetrics): ReadMap[] {
   const names = new Set(readings.map(({ map }) => map));
   return loaded.maps
     .filter(({ name, type }) => names.has(name) && isIterable(type))
     .map(({ name, type, maxEntries }) => {
       const whole = readings.find(({ map, metrics }) => map === name && metrics.some(readsAll));
       const entries = arrays.includes(type) ? maxEntries : whole?.reading.entries;
-      return {
-        labels: { config: loaded.config.name, map: name, type: mapTypeName(type) },
-        entries,
-        maxEntries,
-      };
+      return { config: loaded.config.name, name, type, entries, maxEntries };
     });
 }
 
