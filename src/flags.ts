@@ -35,6 +35,8 @@ export type Flags = {
   /** Absolute. */
   readonly libbpfPath: string | undefined;
   readonly btfPath: string | undefined;
+  /** Where the host's root is mounted. Absolute. */
+  readonly rootfs: string;
 };
 
 /** One flag as users write it, `--NAME=VALUE`, or `--NAME` and `--no-NAME` for one without `value`. */
@@ -159,6 +161,12 @@ export const flagDefinitions: readonly FlagDefinition[] = [
     help: 'BTF of the kernel, where there is no /sys/kernel/btf/vmlinux',
     default: '',
   },
+  {
+    name: 'path.rootfs',
+    value: 'directory',
+    help: "where the host's root is mounted: binaries of uprobes and USDT, pci.ids and the container runtime are found there",
+    default: '/',
+  },
   { name: 'config.check', help: 'load and attach everything, report, and exit 0 or 1', default: false },
   { name: 'config.strict', help: 'refuse to start when a program does not attach', default: false },
   { name: 'debug', help: "libbpf's debug output in the log, raw maps at /maps", default: false },
@@ -267,6 +275,7 @@ export function flagsOf(given: GivenFlags): Flags {
     seccomp: is('seccomp'),
     libbpfPath: text('libbpf.path') ? resolve(text('libbpf.path')) : undefined,
     btfPath: text('btf.path') || undefined,
+    rootfs: resolve(text('path.rootfs')),
   };
 }
 

@@ -2,6 +2,7 @@ import { ExporterError } from '../errors.ts';
 import type { Pointer } from '../native/signature.ts';
 import { attachToMark } from './attach-mark.ts';
 import { attachPerfEvent } from './attach-perf-event.ts';
+import { attachBelow } from './attach-uprobe.ts';
 import { attachXdp } from './attach-xdp.ts';
 import type { Attacher } from './attacher.ts';
 import type { BpfContext } from './context.ts';
@@ -34,15 +35,22 @@ const attachers: Readonly<Record<SectionKind['attach'], Attacher>> = {
   },
 };
 
-/** Attaches one program by what its section asks for. Never throws: a failure is in the result. */
-export function attachProgram(context: BpfContext, program: LoadedProgram): AttachedProgram {
+/**
+ * Attaches one program by what its section asks for, to binaries below `rootfs`. Never throws: a failure is in the
+ * result.
+ */
+export function attachProgram(
+  context: BpfContext,
+  program: LoadedProgram,
+  rootfs: string = '/',
+): AttachedProgram {
   const { name, fd } = program;
   const section = sectionOf(program.section);
   // One by one, so that those of a half attached program can be taken back.
   const links: Pointer[] = [];
   let error: ExporterError | undefined;
   try {
-    const attach = attachers[section.kind?.attach ?? 'libbpf'];
+    const attach = attacherOf(section, rootfs);
     attach(context, program, (make) => links.push(makeLink(context, name, section, make)));
   } catch (thrown) {
     if (!(thrown instanceof ExporterError)) throw thrown;
@@ -64,6 +72,11 @@ export function attachProgram(context: BpfContext, program: LoadedProgram): Atta
     xdpLink: linkFd(section.kind?.attach === 'xdp'),
     detach,
   };
+}
+
+function attacherOf({ kind }: Section, rootfs: string): Attacher {
+  const below = rootfs !== '/' && kind?.attach === 'libbpf' && kind.hook === 'uprobe';
+  return below ? attachBelow(rootfs) : attachers[kind?.attach ?? 'libbpf'];
 }
 
 function makeLink(context: BpfContext, name: string, section: Section, make: () => Pointer | null): Pointer {

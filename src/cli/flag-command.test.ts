@@ -29,6 +29,7 @@ const defaults: Flags = {
   seccomp: true,
   libbpfPath: undefined,
   btfPath: undefined,
+  rootfs: '/',
 };
 
 /** Parses arguments and returns what was decided and printed. */
@@ -77,6 +78,7 @@ const read: readonly [args: string[], flags: Partial<Flags>][] = [
   [['--web.shutdown-timeout=0'], { shutdownTimeoutMs: 0 }],
   [['--capabilities.keep=cap_syslog,cap_bpf'], { keepCapabilities: 'cap_syslog,cap_bpf' }],
   [['--btf.path=/boot/vmlinux.btf'], { btfPath: '/boot/vmlinux.btf' }],
+  [['--path.rootfs=/host/'], { rootfs: '/host' }],
   [['--libbpf.path=/opt/libbpf.so.1'], { libbpfPath: '/opt/libbpf.so.1' }],
   [['--libbpf.path=libbpf.so.1'], { libbpfPath: join(process.cwd(), 'libbpf.so.1') }],
   [['--btf.path='], {}],
@@ -178,6 +180,7 @@ for (const flag of ['--help', '-h']) {
       '--user': '""',
       '--libbpf.path': '""',
       '--btf.path': '""',
+      '--path.rootfs': '"/"',
       '--version': undefined,
       '--help': undefined,
     });

@@ -74,6 +74,7 @@ export class Reloader {
     const reloaded = await reloadConfigs(exporter.attached, configs, {
       directory: flags.configDir,
       btfPath: flags.btfPath,
+      rootfs: flags.rootfs,
       symbols,
       log,
       stop,

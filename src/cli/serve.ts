@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import project from '../../package.json' with { type: 'json' };
 import type { Attached } from '../attached.ts';
 import { listInterfaces } from '../bpf/interfaces.ts';
@@ -107,9 +107,9 @@ async function load(flags: Flags, context: Context): Promise<number> {
   // Before anything attaches, so that a port that is taken shows. A check may run beside an exporter.
   const socket = flags.configCheck ? -1 : await openSocket(native, flags);
   const { symbols } = createSystem({ listInterfaces: () => listInterfaces(native), warn: log.warn });
-  const { configDir: directory, btfPath } = flags;
+  const { configDir: directory, btfPath, rootfs } = flags;
   const { attached, loader } = await trace.span('attach_configs', {}, () =>
-    loadConfigs(native, configs, { directory, btfPath, symbols, log, stop, trace }),
+    loadConfigs(native, configs, { directory, btfPath, rootfs, symbols, log, stop, trace }),
   );
   try {
     if (stop.aborted) return exitCodes.ok;
@@ -155,7 +155,8 @@ async function serveAttached(
   }: Context & { readonly loader: Loader; readonly handedOver: boolean },
 ): Promise<number> {
   const { warn } = log;
-  const system = createSystem({ listInterfaces: () => listInterfaces(native), warn, kallsyms });
+  const { rootfs } = flags;
+  const system = createSystem({ listInterfaces: () => listInterfaces(native), warn, kallsyms, rootfs });
   const rejections = new Rejections();
   const traced = settings !== undefined && !flags.configCheck;
   let tracing = traced ? createTracing(settings, native, log) : undefined;
@@ -180,6 +181,7 @@ async function serveAttached(
     log,
     system,
     version: project.version,
+    rootfs,
     skipCacheSize: flags.skipCacheSize,
     rejected: rejections.counts,
     lastReload: reloads.last,
@@ -284,6 +286,12 @@ function checkFlags(flags: Flags): void {
     ...(flags.enableLifecycle ? [reloadPath] : []),
     ...(flags.debug ? ['/maps'] : []),
   ]);
+  if (!statSync(flags.rootfs, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new ExporterError(
+      'usage',
+      `--path.rootfs ${flags.rootfs}: no such directory; where the host's root is mounted is needed`,
+    );
+  }
   if (flags.btfPath !== undefined && !existsSync(flags.btfPath)) {
     throw new ExporterError(
       'usage',

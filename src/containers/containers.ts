@@ -1,13 +1,13 @@
-import { join } from 'node:path';
 import { Changes, unknownName } from '../kernel/changes.ts';
 import type { Container, Containers } from '../kernel/system.ts';
+import { resolveBelow } from '../rootfs.ts';
 import type { NamedContainer } from './cri.ts';
 import { CriRuntime } from './cri-runtime.ts';
 import { StateFiles } from './state-files.ts';
 
 export type NodeContainersOptions = {
   /** Where the sockets and files of container runtimes are found; `/` unless told. */
-  readonly root?: string;
+  readonly root?: string | undefined;
   readonly warn: (message: string) => void;
   /** Milliseconds of a clock that never goes back. */
   readonly now?: () => number;
@@ -15,10 +15,10 @@ export type NodeContainersOptions = {
 
 /** Where runtimes listen for kubelet. */
 const criSockets = [
-  'run/containerd/containerd.sock',
-  'run/crio/crio.sock',
-  'run/k3s/containerd/containerd.sock',
-  'run/cri-dockerd.sock',
+  '/run/containerd/containerd.sock',
+  '/run/crio/crio.sock',
+  '/run/k3s/containerd/containerd.sock',
+  '/run/cri-dockerd.sock',
 ];
 
 /** Far more than a node runs in an hour; of more, those that were heard of longest ago are forgotten. */
@@ -46,7 +46,9 @@ export class NodeContainers implements Containers {
     this.#runtimes = criSockets.map(
       (socket) =>
         new CriRuntime({
-          path: join(root, socket),
+          get path() {
+            return resolveBelow(root, socket);
+          },
           learn: (found) => this.#learn(found),
           warn: (message) => this.#say(message),
           now,
@@ -69,7 +71,7 @@ export class NodeContainers implements Containers {
     const present = this.#runtimes.filter((runtime) => runtime.present);
     if (present.length === 0) {
       this.#say(
-        `No container runtime listens at ${criSockets.map((socket) => `/${socket}`).join(', ')}: names of pods come from files, or are empty`,
+        `No container runtime listens at ${criSockets.join(', ')}: names of pods come from files, or are empty`,
       );
     }
     for (const runtime of present) runtime.ask(this.#missed);

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Container } from '../kernel/system.ts';
+import { resolveBelow } from '../rootfs.ts';
 
 /*
  * What runtimes keep on disk of a container while it is there. Files of others: anything may be in them, and only root
@@ -25,7 +25,7 @@ export class StateFiles {
 
   /** The OCI runtime's configuration, with annotations of containerd's CRI plugin. */
   #ofContainerd(id: string): Container | undefined {
-    const config = this.#read(`run/containerd/io.containerd.runtime.v2.task/k8s.io/${id}/config.json`);
+    const config = this.#read(`/run/containerd/io.containerd.runtime.v2.task/k8s.io/${id}/config.json`);
     const annotations = objectAt(config, 'annotations');
     const of = (key: string): string => textAt(annotations, `io.kubernetes.cri.${key}`);
     if (of('sandbox-name') === '') return undefined;
@@ -38,7 +38,7 @@ export class StateFiles {
   }
 
   #ofDocker(id: string): Container | undefined {
-    const state = this.#read(`var/lib/docker/containers/${id}/config.v2.json`);
+    const state = this.#read(`/var/lib/docker/containers/${id}/config.v2.json`);
     if (state === undefined) return undefined;
     const config = objectAt(state, 'Config');
     const labels = objectAt(config, 'Labels');
@@ -65,8 +65,8 @@ export class StateFiles {
   }
 
   #readStorage(): ReadonlyMap<string, Json> {
-    const file = 'var/lib/containers/storage/overlay-containers/containers.json';
-    const mtimeMs = modified(join(this.#root, file));
+    const file = '/var/lib/containers/storage/overlay-containers/containers.json';
+    const mtimeMs = modified(resolveBelow(this.#root, file));
     if (mtimeMs === undefined) return new Map();
     if (this.#storage?.mtimeMs !== mtimeMs) {
       const list = this.#readAny(file);
@@ -83,7 +83,7 @@ export class StateFiles {
 
   #readAny(file: string): unknown {
     try {
-      return JSON.parse(readFileSync(join(this.#root, file), 'utf8'));
+      return JSON.parse(readFileSync(resolveBelow(this.#root, file), 'utf8'));
     } catch {
       return undefined; // not there, not ours to read, or being written
     }

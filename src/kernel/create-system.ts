@@ -6,8 +6,10 @@ import { Symbols } from './symbols.ts';
 import type { CgroupNames, Cgroups, Containers, System } from './system.ts';
 
 export type SystemOptions = {
-  /** Where /proc and /usr/share are found; `/` unless told. */
+  /** Where /proc is found; `/` unless told. */
   readonly root?: string;
+  /** Where the host's root is, with its pci.ids; `root` unless told. */
+  readonly rootfs?: string;
   /** Lists the interfaces of our network namespace. */
   readonly listInterfaces: ListInterfaces;
   /** Told at most once for each thing that is missing. */
@@ -23,6 +25,7 @@ export type SystemOptions = {
 /** The running system. Reads nothing until it is asked; an answer that cannot be had is `undefined` and a warning. */
 export function createSystem({
   root = '/',
+  rootfs = root,
   listInterfaces,
   warn,
   kallsyms,
@@ -34,7 +37,7 @@ export function createSystem({
     symbols: new Symbols({ root, warn, file: kallsyms }),
     interfaces: createInterfaces(listInterfaces, warn),
     devices: createDevices(root, warn),
-    pci: createPciIds(root, warn),
+    pci: createPciIds(rootfs, warn),
     cgroups: cgroups ?? { hierarchy: () => noCgroups },
     containers: containers ?? { refresh() {}, changes: new Changes(), find: () => undefined },
   };

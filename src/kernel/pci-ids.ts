@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { messageOf } from '../errors.ts';
+import { resolveBelow } from '../rootfs.ts';
 import type { PciIds } from './system.ts';
 
-const places = ['usr/share/misc/pci.ids', 'usr/share/hwdata/pci.ids'];
+const places = ['/usr/share/misc/pci.ids', '/usr/share/hwdata/pci.ids'];
 
 type Names = {
   readonly vendors: Map<number, string>;
@@ -38,7 +38,7 @@ function readPciIds(root: string, warn: (message: string) => void): Names | unde
   const failures: string[] = [];
   for (const place of places) {
     try {
-      return parsePciIds(readFileSync(join(root, place), 'utf8'));
+      return parsePciIds(readFileSync(resolveBelow(root, place), 'utf8'));
     } catch (error) {
       failures.push(messageOf(error));
     }

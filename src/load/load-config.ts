@@ -21,6 +21,8 @@ export type LoadOptions = {
   /** A kernel's BTF in place of the running one's. */
   readonly btfPath: string | undefined;
   readonly symbols: KernelSymbols;
+  /** Where the host's root is; `/` unless given. */
+  readonly rootfs?: string | undefined;
   readonly log: Log;
   /** Where to note what is done. */
   readonly trace?: StartTrace | undefined;
@@ -78,7 +80,7 @@ export function loadConfig(context: BpfContext, config: Config, options: LoadOpt
       loaded.map((program) =>
         replacements.some(({ newProgram }) => newProgram === program.fd)
           ? placed(program)
-          : attachTraced(context, program, trace),
+          : attachTraced(context, program, options.rootfs, trace),
       ),
     );
     undo.push(...attached.map(({ detach }) => detach));
@@ -188,9 +190,10 @@ function loadWhatTheKernelKnows(opened: OpenedObject, prepare: () => OpenedObjec
 function attachTraced(
   context: BpfContext,
   program: LoadedProgram,
+  rootfs: string | undefined,
   trace: StartTrace,
 ): ReturnType<typeof attachProgram> {
-  const attached = attachProgram(context, program);
+  const attached = attachProgram(context, program, rootfs);
   const { name, section, error } = attached;
   const attributes = { program: name, section };
   if (error === undefined) trace.event('attached', attributes);

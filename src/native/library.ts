@@ -3,11 +3,13 @@ import { ExporterError, messageOf } from '../errors.ts';
 import { type BpfCalls, bpfCalls } from './bpf-calls.ts';
 import { type Koffi, loadKoffi } from './koffi.ts';
 import type { Linked, Pointer } from './signature.ts';
-import { libbpfSymbols, libcSymbols } from './symbols.ts';
+import { laterLibbpfSymbols, libbpfSymbols, libcSymbols } from './symbols.ts';
+
+type Libbpf = Linked<typeof libbpfSymbols> & Linked<typeof laterLibbpfSymbols>;
 
 export type Native = {
   /** libbpf, which is loaded when the first function that is more than a system call is asked for. */
-  readonly bpf: Linked<typeof libbpfSymbols> & BpfCalls;
+  readonly bpf: Libbpf & BpfCalls;
   readonly c: Linked<typeof libcSymbols>;
   /** The calling thread's errno, as the last call of this table left it. */
   errno(): number;
@@ -51,7 +53,7 @@ function load(libbpf: string): Native {
   const addressOf = (buffer: Uint8Array): Pointer => koffi.address(buffer);
   return {
     bpf: withLibbpf(bpfCalls({ call: c.syscall$bpf, errno, addressOf }), () =>
-      link(loadLibbpf(koffi, libbpf), libbpfSymbols),
+      linkLibbpf(loadLibbpf(koffi, libbpf)),
     ),
     c,
     errno,
@@ -80,9 +82,9 @@ function load(libbpf: string): Native {
 }
 
 /** The object whose other functions are there as soon as one of them is asked for. */
-function withLibbpf(calls: BpfCalls, load: () => Linked<typeof libbpfSymbols>): Native['bpf'] {
+function withLibbpf(calls: BpfCalls, load: () => Libbpf): Native['bpf'] {
   const bpf = { ...calls };
-  for (const name of Object.keys(libbpfSymbols)) {
+  for (const name of Object.keys({ ...libbpfSymbols, ...laterLibbpfSymbols })) {
     Object.defineProperty(bpf, name, {
       enumerable: true,
       configurable: true,
@@ -108,6 +110,24 @@ function loadLibbpf(koffi: Koffi, libbpf: string): LibraryHandle {
       cause,
     });
   }
+}
+
+function linkLibbpf(lib: LibraryHandle): Libbpf {
+  return { ...link(lib, libbpfSymbols), ...linkOrRefuse(lib, laterLibbpfSymbols) };
+}
+
+function linkOrRefuse<Table extends Record<string, string>>(lib: LibraryHandle, table: Table): Linked<Table> {
+  const linked = Object.entries(table).map(([name, prototype]) => {
+    try {
+      return [name, link(lib, { [name]: prototype })[name]];
+    } catch {
+      const refuse = (): never => {
+        throw new ExporterError('not_supported', `This libbpf has no ${name}; a newer one is needed`);
+      };
+      return [name, refuse];
+    }
+  });
+  return Object.fromEntries(linked);
 }
 
 function link<Table extends Record<string, string>>(lib: LibraryHandle, table: Table): Linked<Table> {

@@ -49,8 +49,16 @@ export const libbpfSymbols = {
   bpf_program__attach_perf_event: 'void *(const void *program, int fd)',
   bpf_program__attach_uprobe_opts:
     'void *(const void *program, int pid, const char *binary, size_t offset, const void *opts)',
+  bpf_program__attach_usdt:
+    'void *(const void *program, int pid, const char *binary, const char *provider, const char *name, const void *opts)',
   bpf_link__destroy: 'int (void *link)',
   bpf_link__fd: 'int (const void *link)',
+} as const;
+
+/** Functions of younger releases: 1.3. Calling one that is not there throws `not_supported`. */
+export const laterLibbpfSymbols = {
+  bpf_program__attach_uprobe_multi:
+    'void *(const void *program, int pid, const char *binary, const char *pattern, const void *opts)',
 } as const;
 
 /** libbpf's functions that are one system call; made without it, see `bpfCalls`. */

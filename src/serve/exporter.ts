@@ -35,6 +35,8 @@ export type ExporterOptions = {
   /** Cgroups and containers are followed by the exporter itself. */
   readonly system: Omit<System, 'cgroups' | 'containers'>;
   readonly version: string;
+  /** Where the host's root is, with the files of its container runtime; `/` unless given. */
+  readonly rootfs?: string | undefined;
   /** See `SeriesTableOptions`. */
   readonly skipCacheSize: number;
   /** HTTP clients that were turned away or cut off, by reason. */
@@ -96,7 +98,7 @@ export class Exporter {
     this.#options = options;
     this.#logReadError = rateLimited(log.error, { burst: 10, intervalMs: 60_000 });
     this.#cgroups = new SystemCgroups({ native, log, notifications: attached.cgroupNotifications });
-    this.#containers = new NodeContainers({ warn: log.warn });
+    this.#containers = new NodeContainers({ root: options.rootfs, warn: log.warn });
     this.#pump = new RecordPump(native);
     this.#tracing = options.tracing;
     this.#attached = attached;
