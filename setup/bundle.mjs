@@ -10,6 +10,7 @@ export const bundle = join(root, 'build/ebpf_exporter.cjs');
 /** What runs in threads of its own, or is loaded by few; each is a file beside the bundle. */
 const beside = [
   'src/cli/commands.ts',
+  'src/cli/watch.ts',
   'src/web/bcrypt-worker.ts',
   'src/tracing/sdk-console.ts',
   'src/tracing/sdk-grpc.ts',

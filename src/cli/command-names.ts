@@ -4,6 +4,7 @@ import { byDistance } from '../config/nearest.ts';
 export const commandNames = {
   check: 'say what is wrong with configs and objects, without root and without loading them',
   init: 'write the configuration that fits an object',
+  watch: 'load configs and show their metrics in the terminal',
 } as const;
 
 export type CommandName = keyof typeof commandNames;
