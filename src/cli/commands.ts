@@ -1,7 +1,7 @@
 import { check } from './check.ts';
 import type { Command, CommandName } from './command-names.ts';
 import { init } from './init.ts';
-import { loadWatch } from './load-commands.ts';
+import { loadBeside } from './load-beside.ts';
 
 export { parseCommandLine } from './flag-command.ts';
 
@@ -9,5 +9,6 @@ export { parseCommandLine } from './flag-command.ts';
 export const commands: Readonly<Record<CommandName, Command>> = {
   check,
   init,
-  watch: (args) => loadWatch().watch(args),
+  // It loads configs itself, and so is as much as the exporter: the others do not wait for that.
+  watch: (args) => loadBeside<typeof import('./watch.ts')>('watch').watch(args),
 };

@@ -13,6 +13,7 @@ const checks = {
   promtool: command('promtool'),
   prometheus: command('prometheus'),
   setpriv: command('setpriv'),
+  tmux: command('tmux'),
   pciIds: file('/usr/share/misc/pci.ids', 'there is no pci.ids'),
   dd: command('dd'),
   nsenter: command('nsenter'),
