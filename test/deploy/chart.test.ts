@@ -27,6 +27,7 @@ const everything = {
   keepCapabilities: 'cap_net_admin',
   hostNetwork: true,
   port: 9999,
+  hostRoot: false,
   webConfig: { secretName: 'web', scheme: 'HTTPS', clientCertificates: true },
   podMonitor: {
     enabled: true,
@@ -118,6 +119,14 @@ describe('the Helm chart', { skip: helmMissing }, () => {
     assert.match(checksum('a: 1', false) ?? '', /^[0-9a-f]{64}$/);
     assert.notEqual(checksum('a: 1', false), checksum('a: 2', false));
     assert.equal(checksum('a: 1', true), undefined);
+  });
+
+  test("the node's root is where the exporter looks for it, unless it is not mounted", () => {
+    const mounted = daemonSet(defaults).spec.template.spec.containers[0];
+    assert.ok(mounted.args.includes('--path.rootfs=/host'));
+    assert.match(JSON.stringify(mounted.volumeMounts), /"mountPath":"\/host"/);
+    const { args } = daemonSet({ hostRoot: false }).spec.template.spec.containers[0];
+    assert.ok(!args.some((arg: string) => arg.startsWith('--path.rootfs')));
   });
 
   test('a reload keeps what loading takes', () => {
