@@ -103,6 +103,30 @@ describe('a reload', needs(), () => {
     await until('the old program is gone', async () => !(await kernelObjects()).has(`prog ${old}`));
   });
 
+  it('lets every scrape finish, whatever is replaced meanwhile', async () => {
+    const dir = await makeConfigs({ calls: { defines: everyCall }, events: {} });
+    await using exporter = await startExporter({ dir, names: 'calls,events', args: [lifecycle] });
+    const object = join(dir, 'calls.bpf.o');
+    const given = readFileSync(object);
+    let reloading = true;
+    const scrapes = Array.from({ length: 4 }, async () => {
+      while (reloading) {
+        callGetpriority(1);
+        const page = await exporter.scrape();
+        assert.equal(page.sum('ebpf_exporter_config_loaded'), 2);
+        assert.equal(page.sum('ebpf_exporter_scrape_success'), 2);
+      }
+    });
+    for (let nth = 0; nth < 6; nth++) {
+      if (nth % 2 === 0) await otherObject(object);
+      else writeFileSync(object, given);
+      assert.equal((await reload(exporter)).text, 'unchanged events; loaded calls\n');
+    }
+    reloading = false;
+    await Promise.all(scrapes);
+    assert.doesNotMatch(exporter.log, /Cannot read/);
+  });
+
   it('changes nothing when a file is wrong, and says what', async () => {
     const dir = await makeConfigs({ calls: { defines: everyCall }, events: {} });
     await using exporter = await startExporter({ dir, names: 'calls,events', args: [lifecycle] });
