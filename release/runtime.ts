@@ -24,6 +24,9 @@ export function writeRuntime(directory: string, architecture: Architecture): voi
     cpSync(join(modules, koffi, part), join(lib, 'node_modules', koffi, part), { recursive: true });
   for (const file of readdirSync(join(root, 'build')).filter((name) => name.endsWith('.cjs')))
     copyFileSync(join(root, 'build', file), join(lib, file));
+  mkdirSync(join(lib, 'page'), { recursive: true });
+  for (const file of ['index.html.gz', 'page.css.gz', 'page.js.gz'])
+    copyFileSync(join(root, 'build/page', file), join(lib, 'page', file));
   copyFileSync(join(root, 'bin/bundled.cjs'), join(lib, 'bundled.cjs'));
   if (architecture === native) {
     run(node, ['--predictable', join(root, 'release/bytecode.cjs'), join(lib, 'ebpf_exporter.cjs')]);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SetupError, step } from './announce.mjs';
+import { bundlePage } from './bundle-page.mjs';
 import { finish } from './finish.mjs';
 import { pinnedNode, root, sourceFiles } from './place.mjs';
 
@@ -44,18 +45,20 @@ export async function bundleExporter() {
     /** @param {string[]} args */
     const esbuild = async (...args) => {
       const script = join(root, 'node_modules/esbuild/bin/esbuild');
-      const { ok, stderr } = await finish(pinnedNode, [script, ...common, ...args], { cwd: root });
+      const { ok, stderr } = await finish(pinnedNode, [script, ...args], { cwd: root });
       if (!ok) throw new SetupError(`Cannot bundle the exporter: ${stderr}`);
     };
+    await bundlePage(esbuild);
     // Packages for both kinds of modules find each other by `require`, which a bundle can follow.
     await esbuild(
+      ...common,
       ...beside,
       '--conditions=require',
       '--entry-names=[name]',
       '--outdir=build',
       '--out-extension:.js=.cjs',
     );
-    await esbuild('src/main.ts', ...flags, `--outfile=${written}`);
+    await esbuild('src/main.ts', ...common, ...flags, `--outfile=${written}`);
     const text = readFileSync(written, 'latin1');
     // esbuild escapes what is not ASCII, but for regular expressions; bin/bundled.cjs would read something else.
     const [, line] = /^(.*[^\0-\x7f].*)$/m.exec(text) ?? [];

@@ -46,6 +46,11 @@ const toTest = [
     present: () => existsSync('/usr/lib/python3/dist-packages/prometheus_client'),
   },
   {
+    name: 'chromium-headless-shell',
+    reason: 'opens the live page',
+    present: () => ['chromium-headless-shell', 'chromium'].some(hasCommand),
+  },
+  {
     name: 'prometheus',
     reason: 'scrapes and validates our metrics',
     present: () => hasCommand('prometheus') && hasCommand('promtool'),

@@ -12,7 +12,9 @@ run(async () => {
   const flags = args.filter((arg) => arg.startsWith('-'));
   const filters = args.filter((arg) => !arg.startsWith('-'));
   await setup({ forTests: true });
-  const rooms = ['house', 'deploy', 'kernel', 'hostile', 'release', 'vm'].map((room) => `test/${room}`);
+  const rooms = ['house', 'deploy', 'page', 'kernel', 'hostile', 'release', 'vm'].map(
+    (room) => `test/${room}`,
+  );
   const files = ['src', 'bench', ...rooms]
     .flatMap(filesBelow)
     .filter((file) => file.endsWith('.test.ts'))
@@ -21,7 +23,10 @@ run(async () => {
   if (files.some((file) => file.startsWith('test/vm/')))
     await installGuestPackages().catch(({ message }) => console.log(message));
   if (files.length === 0) throw new SetupError(`No test file's path contains ${filters.join(' or ')}`);
-  await step('Checking types', () => check('node_modules/typescript/bin/tsc', '--noEmit'));
+  await step('Checking types', async () => {
+    await check('node_modules/typescript/bin/tsc', '--noEmit');
+    await check('node_modules/typescript/bin/tsc', '--noEmit', '--project', 'src/page');
+  });
   const colors = process.stderr.isTTY ? '--colors=force' : '--colors=off';
   await step('Checking lint and format', () =>
     check('node_modules/@biomejs/biome/bin/biome', 'ci', colors, '.'),

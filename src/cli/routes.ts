@@ -4,6 +4,7 @@ import type { Flags } from '../flags.ts';
 import { type Handler, line, plainText, type Route, type Routes, whole } from '../http/answer.ts';
 import { chooseFormat } from '../http/content-format.ts';
 import { type LandingConfig, landingPage } from '../http/landing-page.ts';
+import { pageRoutes } from '../http/page-files.ts';
 import type { Exporter } from '../serve/exporter.ts';
 import type { LiveData } from './live-data.ts';
 import type { Outcome } from './reload.ts';
@@ -61,7 +62,7 @@ export function routes(
       body: exporter.rawMaps(request),
     });
   }
-  if (live !== undefined) found[livePath] = live;
+  if (live !== undefined) Object.assign(found, pageRoutes(links), { [livePath]: live });
   const gets = Object.entries(found).map(([path, GET]): [string, Route] => [
     path,
     { GET, open: path.startsWith('/-/'), ownHost: forBrowsers.includes(path) },

@@ -17,8 +17,9 @@ export async function send(
   { status = 200, headers, body, stream: endless = false }: Answer,
 ): Promise<void> {
   const { request, response, signal } = exchange;
-  const encoding =
-    status === 200 && !endless ? chooseEncoding(request.headers['accept-encoding']) : 'identity';
+  // A body that is encoded already says so.
+  const asIs = status !== 200 || endless || headers['Content-Encoding'] !== undefined;
+  const encoding = asIs ? 'identity' : chooseEncoding(request.headers['accept-encoding']);
   if (endless) exchange.streaming();
   let wake: Done = () => undefined;
   signal.addEventListener('abort', () => wake(new Error('gone')), { once: true });
@@ -43,7 +44,7 @@ export async function send(
         ...headers,
         ...(status === 200 ? { Vary: 'Accept, Accept-Encoding' } : {}),
         ...(encoding === 'identity' ? {} : { 'Content-Encoding': encoding }),
-        ...(only === undefined ? {} : { 'Content-Length': only.length }),
+        ...(only === undefined || status === 304 ? {} : { 'Content-Length': only.length }),
       });
       if (request.method === 'HEAD') return void (await give((done) => response.end(done)));
       if (only !== undefined) return void (await give((done) => response.end(only, done)));

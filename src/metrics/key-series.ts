@@ -2,9 +2,16 @@ import type { CompiledLabels } from '../decoders/compile.ts';
 import type { Answer } from '../decoders/decoder.ts';
 import { ExporterError } from '../errors.ts';
 import { KeyTable } from './key-table.ts';
-import { outdated, outdatedOf, seriesOf, skipped, undecodable, unusable } from './key-target.ts';
 import { escapeLabelValue, labelValues } from './label-text.ts';
 import { TextTable } from './text-table.ts';
+
+/** What stands in the key table where a key has no series. */
+const skipped = -1;
+const undecodable = -2;
+const unusable = -3;
+
+/** The target of a key whose answer is no longer right; below it, one that still holds the series it had. */
+const outdated = -4;
 
 /** A key that is gone from the map may return; after a minute or two without it, it is forgotten. */
 const forgetAfterMs = 60_000;
@@ -298,4 +305,15 @@ export class KeySeries {
     }
     return numbers;
   }
+}
+
+/** A target that says that it is outdated, and what it was. */
+function outdatedOf(target: number): number {
+  if (target <= outdated) return target;
+  return target < 0 ? outdated : outdated - 1 - target;
+}
+
+/** The series of a target, outdated or not; below 0 for one without. */
+function seriesOf(target: number): number {
+  return target >= outdated ? target : outdated - 1 - target;
 }

@@ -12,6 +12,8 @@ const rooms: Record<string, readonly string[]> = {
   units: [],
   watch: ['metrics', 'units', 'errors'],
   init: ['bpf', 'config', 'layout', 'units', 'errors'],
+  /** Runs in browsers. */
+  page: ['live', 'units'],
   main: ['cli'],
   flags: ['config', 'errors', 'process'],
   native: ['errors'],
@@ -62,7 +64,7 @@ const rooms: Record<string, readonly string[]> = {
   ],
 };
 
-const inCli = Object.keys(rooms).filter((room) => room !== 'main');
+const inCli = Object.keys(rooms).filter((room) => room !== 'main' && room !== 'page');
 
 /** Packages that only one room may import. */
 const packages: readonly { readonly pattern: RegExp; readonly room: string }[] = [
@@ -91,7 +93,7 @@ function target({ from, specifier }: Import): string | undefined {
 
 /** `decoders` of `decoders/uint.ts`, `errors` of `errors.ts`. */
 function roomOf(file: string): string {
-  return file.split('/')[0]!.replace(/\.ts$/, '');
+  return file.split('/')[0]!.replace(/\.tsx?$/, '');
 }
 
 /** What only tests use; a helper may use helpers. */
@@ -133,7 +135,7 @@ function cycles(graph: ReadonlyMap<string, readonly string[]>): string[][] {
 
 describe('imports', () => {
   const files = readdirSync(src, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.name.endsWith('.test.ts'))
+    .filter((entry) => entry.isFile() && /(?<!\.test)\.tsx?$/.test(entry.name))
     .map((entry) => relative(src, join(entry.parentPath, entry.name)));
   const imports = files.flatMap((file) => importsOf(file, readFileSync(join(src, file), 'utf8')));
 
@@ -148,7 +150,7 @@ describe('imports', () => {
   test('make every file part of the exporter, but for those that are named as helpers of tests', () => {
     const used = new Set(imports.filter(({ from }) => !isForTests(from)).flatMap((one) => target(one) ?? []));
     const unused = files.filter((file) => !used.has(file) && !isForTests(file) && !file.endsWith('.d.ts'));
-    assert.deepEqual(unused, ['main.ts']);
+    assert.deepEqual(unused, ['main.ts', 'page/main.tsx']);
   });
 
   test('form no cycle between files', () => {

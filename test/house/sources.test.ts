@@ -6,7 +6,7 @@ import { describe, test } from 'node:test';
 const root = join(import.meta.dirname, '../..');
 
 const sources = readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })
-  .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+  .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
   .map((entry) => relative(root, join(entry.parentPath, entry.name)))
   .map((file) => ({ file, text: readFileSync(join(root, file), 'utf8') }));
 
