@@ -91,9 +91,12 @@ function Freshness({ connection, live, onRetry }: FreshnessProps): JSX.Element {
   if (connection === undefined)
     return <p class="fresh">Snapshot of {live === undefined ? 'nothing' : utc(live.time)}</p>;
   if (connection.state !== 'away') {
-    const text = { connecting: 'Connecting …', live: 'Live', polling: 'Every 5 s', paused: 'Paused' }[
-      connection.state
-    ];
+    const text = {
+      connecting: 'Connecting …',
+      live: 'Live',
+      polling: `Every ${connection.state === 'polling' ? connection.everySeconds : 0} s`,
+      paused: 'Paused',
+    }[connection.state];
     return (
       <p class={`fresh ${connection.state}`} role="status">
         <i /> {text}

@@ -4,8 +4,8 @@ import { mergeLive } from './merge-live.ts';
 export type Connection =
   | { readonly state: 'connecting' }
   | { readonly state: 'live' }
-  /** There are too many streams: the page asks now and then instead. */
-  | { readonly state: 'polling' }
+  /** There is no stream: the page asks now and then instead. */
+  | { readonly state: 'polling'; readonly everySeconds: number }
   /** Nobody looks. */
   | { readonly state: 'paused' }
   /** The exporter does not answer; `retryAt` in milliseconds of Date.now(). */
@@ -15,7 +15,8 @@ export type FeedListener = (live: Live | undefined, connection: Connection) => v
 
 const endpoint = 'api/v1/live';
 const longestWaitMs = 10_000;
-const pollMs = 5_000;
+/** Where there are too many streams, and where there can be none. */
+const pollSeconds = { crowded: 5, always: 2 };
 /** Several times what is between two events. */
 const silenceMs = 30_000;
 
@@ -25,6 +26,7 @@ const silenceMs = 30_000;
  */
 export class LiveFeed {
   readonly #listener: FeedListener;
+  readonly #canStream: boolean;
   #query = '';
   #seconds = 900;
   #live: Live | undefined;
@@ -34,8 +36,13 @@ export class LiveFeed {
   #failures = 0;
   #paused = false;
 
-  constructor(listener: FeedListener) {
+  /**
+   * @param canStream false where one connection carries all requests (HTTP/2): the exporter answers those of a connection
+   * one at a time, and a stream would keep all others waiting.
+   */
+  constructor(listener: FeedListener, canStream: boolean) {
     this.#listener = listener;
+    this.#canStream = canStream;
   }
 
   /** Starts, or goes on with another query. What is known stays until the new data are there. */
@@ -66,6 +73,7 @@ export class LiveFeed {
   #connect(): void {
     this.#end();
     if (this.#live === undefined && this.#failures === 0) this.#say({ state: 'connecting' });
+    if (!this.#canStream) return void this.#ask();
     this.#expectEvent();
     const source = new EventSource(`${endpoint}?${this.#query}`);
     this.#source = source;
@@ -100,8 +108,9 @@ export class LiveFeed {
       if (request !== this.#request) return;
       this.#failures = 0;
       this.#live = live;
-      this.#say({ state: 'polling' });
-      this.#connectIn(pollMs);
+      const everySeconds = this.#canStream ? pollSeconds.crowded : pollSeconds.always;
+      this.#connectIn(everySeconds * 1000);
+      this.#say({ state: 'polling', everySeconds });
     } catch (thrown) {
       if (request !== this.#request) return;
       this.#failures++;

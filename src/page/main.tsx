@@ -29,7 +29,7 @@ function start(): void {
     show();
     // Now that it is known what kind of metric this is, other data may be wanted.
     if (newConnection.state === 'live' || newConnection.state === 'polling') ask();
-  });
+  }, protocol() !== 'h2');
   const show = (): void => {
     const verdict = live === undefined ? undefined : verdictOf(live.status);
     showInTab(live?.status.host.name ?? '', verdict, connection);
@@ -88,4 +88,10 @@ function start(): void {
   show();
   if (document.hidden && snapshot === undefined) feed.pause();
   ask();
+}
+
+/** That this page came by: `http/1.1`, `h2`. */
+function protocol(): string | undefined {
+  const [entry] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
+  return entry?.nextHopProtocol;
 }

@@ -24,22 +24,30 @@ export function embeddedSnapshot(): Snapshot | undefined {
  * @param query what the view at present asks for.
  */
 export async function saveSnapshot(live: Live, query: string, hash: string): Promise<void> {
-  const [one, style, script] = await Promise.all([
+  const metric = new URLSearchParams(query).get('metric');
+  const names = live.metrics.filter((one) => one.name !== metric && one.exportedName !== metric);
+  // All of them wait for the same reading.
+  const [one, others, style, script] = await Promise.all([
     ask(query),
+    Promise.all(queries(names.slice(0, mostViews).map(({ name }) => name)).map(ask)),
     answer('ui/page.css').then((response) => response.text()),
     answer('ui/page.js').then((response) => response.text()),
   ]);
-  const views = [...one.views];
-  const names = live.metrics.map(({ name }) => name).filter((name) => name !== views[0]?.name);
-  // One after the other: a snapshot is no hurry, and scrapes go on.
-  for (let at = 0; at < Math.min(names.length, mostViews); at += viewsAtOnce) {
-    const wanted = new URLSearchParams({ seconds: '900' });
-    for (const name of names.slice(at, at + viewsAtOnce)) wanted.append('metric', name);
-    views.push(...(await ask(wanted.toString())).views);
-  }
+  const views = [one, ...others].flatMap((answer) => answer.views);
   const { policy = '' } = document.documentElement.dataset;
   const snapshot: Snapshot = { live: { ...one, views }, hash };
   download(fileName(one), page({ snapshot, style, script, policy }));
+}
+
+/** For a few metrics each. */
+function queries(names: readonly string[]): string[] {
+  const found: string[] = [];
+  for (let at = 0; at < names.length; at += viewsAtOnce) {
+    const query = new URLSearchParams({ seconds: '900' });
+    for (const name of names.slice(at, at + viewsAtOnce)) query.append('metric', name);
+    found.push(query.toString());
+  }
+  return found;
 }
 
 async function ask(query: string): Promise<Live> {
