@@ -11,7 +11,7 @@ const slack = 20_000_000n * BigInt(patience ** 2);
 
 const protocols = { http: 'http/protobuf', grpc: 'grpc' };
 
-describe('exec-trace', needs(), () => {
+describe('exec-trace', needs('slowGuest'), () => {
   for (const kind of ['http', 'grpc'] as const) {
     it(`gives the spans of a pipeline, over ${kind}`, async () => {
       await using receiver = await startOtlpReceiver(kind);

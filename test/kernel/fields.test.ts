@@ -61,7 +61,7 @@ const expected: readonly (readonly [metric: string, line: string])[] = [
   ['signed_whole', '{id="1"} -7'],
 ];
 
-describe("fields by the object's BTF", needs(), () => {
+describe("fields by the object's BTF", needs('slowGuest'), () => {
   it('are labels and values as C has them, and metrics of one map come from one reading', async () => {
     await using exporter = await startExporter({ dir: await makeConfigs({ fields: {} }), names: 'fields' });
     const most = { bytes: 2n ** 64n - 1n, requests: 2 ** 32 - 1, depth: 31, wide: 2046 };

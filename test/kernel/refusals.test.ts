@@ -8,61 +8,70 @@ import { needs } from './support/requirements.ts';
 
 const yaml = readFileSync(join(fixtures, 'calls.yaml'), 'utf8');
 
-describe('an object that is refused ends the exporter with 2 and says what to do:', needs(), () => {
-  const verified =
-    /^ERROR Cannot load \S+\/faulty\.bpf\.o, program "faulty" \(tp_btf\/sys_enter\): E\w+ .*\n/m;
-  const faults: readonly [fault: string, says: readonly RegExp[]][] = [
-    [
-      'UNCHECKED_POINTER',
-      [verified, /^ {4}R0 invalid mem access 'map_value_or_null'$/m, /What to do: the pointer may be NULL/],
-    ],
-    ['ENDLESS_LOOP', [verified, /What to do: a loop has no end that the verifier sees/]],
-    ['OFF_THE_STACK', [verified, /What to do: an index may leave the array on the stack/]],
-    ['WRONG_ARGUMENT', [verified, /What to do: an argument of that helper is of another kind/]],
-    ['MISSING_FIELD', [verified, /What to do: struct task_struct of this kernel has no field no_such_field/]],
-    ['MISSING_TYPE', [verified, /What to do: this kernel has no struct no_such_type/]],
-    ['UNKNOWN_HELPER', [verified, /What to do: a BPF helper that the program calls \(unknown#9999\)/]],
-    ['LIBRARY_CALL', [/Cannot open \S+: .*What to do: a BPF program cannot call memcmp\(\) of a library/]],
-    ['LEGACY_MAP', [/Cannot open \S+: .*What to do: libbpf 1\.0 dropped SEC\("maps"\)/]],
-    [
-      'SIZELESS_EVENTS',
+describe(
+  'an object that is refused ends the exporter with 2 and says what to do:',
+  needs('slowGuest'),
+  () => {
+    const verified =
+      /^ERROR Cannot load \S+\/faulty\.bpf\.o, program "faulty" \(tp_btf\/sys_enter\): E\w+ .*\n/m;
+    const faults: readonly [fault: string, says: readonly RegExp[]][] = [
       [
-        /map "calls_total" \(perf_event_array, key_size 0, value_size 0, .*What to do: a perf event array needs key_size 4 and value_size 4/,
+        'UNCHECKED_POINTER',
+        [verified, /^ {4}R0 invalid mem access 'map_value_or_null'$/m, /What to do: the pointer may be NULL/],
       ],
-    ],
-    [
-      'NO_ENTRIES',
-      [/map "calls_total" \(hash, .* max_entries 0\): EINVAL .*What to do: .*max_entries, 1024/],
-    ],
-  ];
-  for (const [fault, says] of faults) {
-    it(fault, async () => {
-      const dir = await makeConfigs({ faulty: { yaml, defines: { FAULT: fault } } });
-      const { code, stderr } = await runExporter({ dir, names: 'faulty' });
-      for (const pattern of says) assert.match(stderr, pattern);
-      assert.doesNotMatch(stderr, /programs of this type are not in this kernel|ulimit/);
+      ['ENDLESS_LOOP', [verified, /What to do: a loop has no end that the verifier sees/]],
+      ['OFF_THE_STACK', [verified, /What to do: an index may leave the array on the stack/]],
+      ['WRONG_ARGUMENT', [verified, /What to do: an argument of that helper is of another kind/]],
+      [
+        'MISSING_FIELD',
+        [verified, /What to do: struct task_struct of this kernel has no field no_such_field/],
+      ],
+      ['MISSING_TYPE', [verified, /What to do: this kernel has no struct no_such_type/]],
+      ['UNKNOWN_HELPER', [verified, /What to do: a BPF helper that the program calls \(unknown#9999\)/]],
+      ['LIBRARY_CALL', [/Cannot open \S+: .*What to do: a BPF program cannot call memcmp\(\) of a library/]],
+      ['LEGACY_MAP', [/Cannot open \S+: .*What to do: libbpf 1\.0 dropped SEC\("maps"\)/]],
+      [
+        'SIZELESS_EVENTS',
+        [
+          /map "calls_total" \(perf_event_array, key_size 0, value_size 0, .*What to do: a perf event array needs key_size 4 and value_size 4/,
+        ],
+      ],
+      [
+        'NO_ENTRIES',
+        [/map "calls_total" \(hash, .* max_entries 0\): EINVAL .*What to do: .*max_entries, 1024/],
+      ],
+    ];
+    for (const [fault, says] of faults) {
+      it(fault, async () => {
+        const dir = await makeConfigs({ faulty: { yaml, defines: { FAULT: fault } } });
+        const { code, stderr } = await runExporter({ dir, names: 'faulty' });
+        for (const pattern of says) assert.match(stderr, pattern);
+        assert.doesNotMatch(stderr, /programs of this type are not in this kernel|ulimit/);
+        assert.equal(code, 2);
+      });
+    }
+
+    it('one that was compiled without -g', async () => {
+      const dir = await makeConfigs({
+        bare: { yaml, fixture: 'faulty', defines: { FAULT: '1' }, bare: true },
+      });
+      const { code, stderr } = await runExporter({ dir, names: 'bare' });
+      assert.match(stderr, /Cannot open \S+\/bare\.bpf\.o: .*What to do: compile it with -g/);
       assert.equal(code, 2);
     });
-  }
 
-  it('one that was compiled without -g', async () => {
-    const dir = await makeConfigs({ bare: { yaml, fixture: 'faulty', defines: { FAULT: '1' }, bare: true } });
-    const { code, stderr } = await runExporter({ dir, names: 'bare' });
-    assert.match(stderr, /Cannot open \S+\/bare\.bpf\.o: .*What to do: compile it with -g/);
-    assert.equal(code, 2);
-  });
-
-  it('fentry, where this kernel refuses that to root', needs('fentryRefused'), async () => {
-    const dir = await calls('fentry/vfs_read');
-    const { code, stderr } = await runExporter({ dir, names: 'calls' });
-    assert.match(
-      stderr,
-      /^ERROR Cannot load \S+, program "count_call" \(fentry\/vfs_read\): EPERM .* What to do: this kernel refuses fentry programs, .*: use .*tp_btf\/NAME/m,
-    );
-    assert.doesNotMatch(stderr, /ulimit/);
-    assert.equal(code, 2);
-  });
-});
+    it('fentry, where this kernel refuses that to root', needs('fentryRefused'), async () => {
+      const dir = await calls('fentry/vfs_read');
+      const { code, stderr } = await runExporter({ dir, names: 'calls' });
+      assert.match(
+        stderr,
+        /^ERROR Cannot load \S+, program "count_call" \(fentry\/vfs_read\): EPERM .* What to do: this kernel refuses fentry programs, .*: use .*tp_btf\/NAME/m,
+      );
+      assert.doesNotMatch(stderr, /ulimit/);
+      assert.equal(code, 2);
+    });
+  },
+);
 
 describe('a config that does not load', needs(), () => {
   const faulty = { yaml, defines: { FAULT: 'UNCHECKED_POINTER' } };

@@ -38,7 +38,7 @@ async function otherObject(path: string): Promise<void> {
   copyFileSync(await compileFixture('calls', { ...everyCall, SECTION: '"raw_tp/sys_enter"' }), path);
 }
 
-describe('a reload', needs(), () => {
+describe('a reload', needs('slowGuest'), () => {
   it('leaves alone what did not change, ten times in a row, whoever asks', async () => {
     const dir = await makeConfigs({ calls: { defines: everyCall }, events: {} });
     await using exporter = await startExporter({ dir, names: 'calls,events', args: [lifecycle] });
@@ -193,7 +193,7 @@ describe('a reload', needs(), () => {
   });
 });
 
-describe('a reload without capabilities', needs('linux 5.19'), () => {
+describe('a reload without capabilities', needs('linux 5.19', 'slowGuest'), () => {
   it('changes labels and keeps counters; what takes capabilities it names, and changes nothing', async () => {
     const dir = await makeConfigs({ calls: { defines: everyCall }, events: {} });
     const args = [lifecycle, '--capabilities.keep=none'];
@@ -254,7 +254,7 @@ function udpPackets(map: number): number {
   return Number(value.readBigUInt64LE());
 }
 
-describe('an XDP program that a reload replaces', needs('nsenter'), () => {
+describe('an XDP program that a reload replaces', needs('nsenter', 'slowGuest'), () => {
   for (const keep of ['all', 'cap_bpf,cap_perfmon,cap_net_admin']) {
     it(`leaves its place between two packets; with capabilities ${keep}`, async () => {
       await using namespace = await makeNamespace();

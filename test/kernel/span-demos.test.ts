@@ -27,7 +27,7 @@ function ms({ duration: [seconds, ns] }: Span): number {
 }
 
 describe('the demo of', needs(), () => {
-  it('sched-trace shows when its threads waited, and why', async () => {
+  it('sched-trace shows when its threads waited, and why', needs('slowGuest'), async () => {
     await using receiver = await startOtlpReceiver();
     const { user, kernel } = await joined(receiver, 'sched', 'sched-trace', ['sched_switch', 'sched_wakeup']);
     for (const span of kernel) {

@@ -15,7 +15,7 @@ function inFlight(number: number): Buffer {
   return bytes;
 }
 
-describe('a gauge with a window', needs(), () => {
+describe('a gauge with a window', needs('slowGuest'), () => {
   it('empties its map and shows what was in it, of each CPU too, until the window went by', async () => {
     const yaml = `
       metrics:

@@ -14,7 +14,7 @@ import { missingForGuests } from './skip.ts';
 
 /** Both ends of the range that Debian 12 has. */
 const defaultKernels = ['6.1', '6.12'];
-const defaultTimeLimitSeconds = 900;
+const defaultTimeLimitSeconds = 1500;
 const bootLimitMs = 120_000;
 
 process.exitCode = await main(process.argv.slice(2));

@@ -60,6 +60,11 @@ const checks = {
   hotplug: () => (process.env.KERNEL_TESTS_EMULATED ? undefined : 'this is no machine to take a CPU from'),
   // For tests that take long and rarely break: before a release.
   slow: () => (process.env.KERNEL_TESTS_SLOW ? undefined : 'it takes long: KERNEL_TESTS_SLOW=1 runs it'),
+  // For tests that ask little of the kernel and take long in a guest: there, before a release.
+  slowGuest: () =>
+    process.env.KERNEL_TESTS_EMULATED && !process.env.KERNEL_TESTS_SLOW
+      ? 'it takes long in a guest: KERNEL_TESTS_SLOW=1 runs it'
+      : undefined,
   // For tests that take long and would say nothing new on another kernel.
   native: () => (process.env.KERNEL_TESTS_EMULATED ? 'this machine is emulated' : undefined),
 } satisfies Record<string, () => string | undefined>;
