@@ -7,7 +7,7 @@ import { compatibilityTable } from './compatibility-table.mjs';
 import { filesBelow, pinnedNode, root, toolPath } from './place.mjs';
 import { setup } from './setup.mjs';
 
-const kernels = ['5.10', '6.1', '6.12', '7.3'];
+const kernels = ['5.10', '6.1', '6.12', '7.3', '6.12-arm64'];
 const logs = join(root, 'build/compatibility');
 const document = join(root, 'docs/compatibility.md');
 
@@ -22,12 +22,15 @@ run(async () => {
   if (unknown.length > 0) throw new SetupError(`--kernel ${unknown}: ${kernels.join(', ')} are compared`);
   await setup({ forTests: true });
   mkdirSync(logs, { recursive: true });
+  const limit = ['--time-limit', '3600'];
   for (const kernel of asked) {
     // A failing test is a result like any other.
     await step(`Running the tests of the examples on ${kernel}`, () =>
-      keep(`${kernel}-tests`, ['test/vm/suite.ts', '--kernel', kernel, 'examples']),
+      keep(`${kernel}-tests`, ['test/vm/suite.ts', ...limit, '--kernel', kernel, 'examples']),
     );
-    const check = `sh setup/load-file-systems.sh; ${pinnedNode} setup/examples.mjs --check --compiled`;
+    // That of the guest, which may be of another architecture.
+    const node = 'node_modules/node-linux-*/bin/node';
+    const check = `sh setup/load-file-systems.sh; ${node} setup/examples.mjs --check --compiled`;
     await step(`Checking each example on ${kernel}`, () =>
       keep(`${kernel}-check`, ['test/vm/command.ts', '--kernel', kernel, check]),
     );

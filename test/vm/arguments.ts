@@ -1,5 +1,5 @@
 export type Arguments = {
-  /** Series, as `6.12`; empty when none is asked for. */
+  /** Series, as `6.12` or `6.12-arm64`; empty when none is asked for. */
   readonly kernels: readonly string[];
   readonly timeLimitSeconds: number | undefined;
   readonly rest: readonly string[];
@@ -22,7 +22,7 @@ export function parseArguments(args: readonly string[], { command = false } = {}
     }
     const value = inline ?? args[++at] ?? '';
     if (name === 'kernel') {
-      if (!/^\d+\.\d+$/.test(value))
+      if (!/^\d+\.\d+(-arm64)?$/.test(value))
         throw new UsageError(`--kernel "${value}": a series such as 6.12 is needed`);
       kernels.push(value);
     } else {

@@ -3,7 +3,7 @@ import { parseArguments, UsageError } from './arguments.ts';
 import { type Job, startGuest } from './guest.ts';
 import { guestEnvironment } from './guest-environment.ts';
 import { fetchKernel, Unavailable } from './kernel-store.ts';
-import { busybox, root } from './place.ts';
+import { root } from './place.ts';
 import { commandOf, commandScript } from './shell.ts';
 import { Signals } from './signals.ts';
 import { missingForGuests } from './skip.ts';
@@ -24,7 +24,6 @@ async function main(args: readonly string[]): Promise<number> {
     const start = performance.now();
     const guest = startGuest({
       kernel,
-      busybox: busybox()!,
       job: rest.length > 0 ? command(rest) : shell(),
       bootLimitMs,
       jobLimitMs: timeLimitSeconds * 1000,

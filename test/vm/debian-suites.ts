@@ -1,44 +1,69 @@
 import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { debianMirror } from '../support/debian-mirror.ts';
+import { type Architecture, amd64 } from './architectures.ts';
 import { cache } from './place.ts';
 
 /** Suites of Debian besides the machine's own: older kernels than those, and newer ones. */
-const suites = [
+const otherSuites = [
   ['debian', 'bullseye'],
   ['debian-security', 'bullseye-security'],
   ['debian', 'trixie-backports'],
 ];
 
+/** The suite whose root file system guests of another architecture have. */
+export const foreignSuite = 'bookworm';
+
 const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
 const maximumAgeMs = 24 * 3600 * 1000;
 
-/** Package lists and a cache of its own: the machine's apt is left as it is. */
-const home = join(cache, 'apt');
-const lists = join(home, 'lists');
+/** Debian's suites for an architecture, with package lists and a cache of their own: the machine's apt is left as it is. */
+export class DebianSuites {
+  readonly #architecture: Architecture;
+  readonly #home: string;
 
-/** Options of apt-get and apt-cache with which they know those suites. */
-export const suiteOptions: readonly string[] = [
-  `Dir::Etc::sourcelist=${join(home, 'sources.list')}`,
-  'Dir::Etc::sourceparts=/dev/null',
-  `Dir::State::lists=${lists}`,
-  `Dir::Cache=${join(home, 'cache')}`,
-  'Acquire::Languages=none',
-  'APT::Sandbox::User=root',
-].flatMap((option) => ['-o', option]);
+  constructor(architecture: Architecture) {
+    this.#architecture = architecture;
+    this.#home = join(cache, architecture === amd64 ? 'apt' : `apt-${architecture.name}`);
+  }
 
-/** Whether the lists of those suites are absent or older than a day. Makes what apt-get update needs. */
-export function suitesAreStale(): boolean {
-  mkdirSync(join(lists, 'partial'), { recursive: true });
-  mkdirSync(join(home, 'cache/archives/partial'), { recursive: true });
-  const mirror = debianMirror();
-  const source = ([archive, suite]: readonly string[]): string =>
-    `deb [signed-by=${keyring}] ${mirror}/${archive} ${suite} main\n`;
-  writeFileSync(join(home, 'sources.list'), suites.map(source).join(''));
-  const updated = join(home, 'updated');
-  return !existsSync(updated) || Date.now() - statSync(updated).mtimeMs > maximumAgeMs;
-}
+  /** Options of apt-get and apt-cache with which they know those suites. */
+  get options(): readonly string[] {
+    const { name } = this.#architecture;
+    const foreign = [
+      `APT::Architecture=${name}`,
+      `APT::Architectures=${name}`,
+      'Dir::State::status=/dev/null',
+    ];
+    return [
+      `Dir::Etc::sourcelist=${join(this.#home, 'sources.list')}`,
+      'Dir::Etc::sourceparts=/dev/null',
+      `Dir::State::lists=${join(this.#home, 'lists')}`,
+      `Dir::Cache=${join(this.#home, 'cache')}`,
+      'Acquire::Languages=none',
+      'APT::Sandbox::User=root',
+      ...(this.#architecture === amd64 ? [] : foreign),
+    ].flatMap((option) => ['-o', option]);
+  }
 
-export function suitesAreFresh(): void {
-  writeFileSync(join(home, 'updated'), '');
+  /** Whether the lists of those suites are absent or older than a day. Makes what apt-get update needs. */
+  areStale(): boolean {
+    mkdirSync(join(this.#home, 'lists/partial'), { recursive: true });
+    mkdirSync(join(this.#home, 'cache/archives/partial'), { recursive: true });
+    const mirror = debianMirror();
+    const own = [
+      ['debian', foreignSuite],
+      ['debian-security', `${foreignSuite}-security`],
+    ];
+    const suites = this.#architecture === amd64 ? otherSuites : [...own, ...otherSuites];
+    const source = ([archive, suite]: readonly string[]): string =>
+      `deb [signed-by=${keyring}] ${mirror}/${archive} ${suite} main\n`;
+    writeFileSync(join(this.#home, 'sources.list'), suites.map(source).join(''));
+    const updated = join(this.#home, 'updated');
+    return !existsSync(updated) || Date.now() - statSync(updated).mtimeMs > maximumAgeMs;
+  }
+
+  areFresh(): void {
+    writeFileSync(join(this.#home, 'updated'), '');
+  }
 }

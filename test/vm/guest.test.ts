@@ -7,7 +7,7 @@ import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type End, startGuest } from './guest.ts';
 import { fetchKernel, type Kernel, Unavailable } from './kernel-store.ts';
-import { busybox, root } from './place.ts';
+import { root } from './place.ts';
 import { missingForGuests } from './skip.ts';
 
 let kernel: Kernel | undefined;
@@ -61,7 +61,6 @@ async function run(script: string, jobLimitMs = 0): Promise<{ end: End; stdout: 
   const output = { stdout: '', stderr: '' };
   const guest = startGuest({
     kernel: kernel!,
-    busybox: busybox()!,
     job: { kind: 'command', script },
     bootLimitMs: 120_000,
     jobLimitMs,

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import type { Duplex } from 'node:stream';
+import { architectureOf } from './architectures.ts';
 import { Console } from './console.ts';
 import { makeInitramfs } from './initramfs.ts';
 import type { Kernel } from './kernel-store.ts';
@@ -21,7 +22,6 @@ export type End =
 
 export type GuestOptions = {
   readonly kernel: Kernel;
-  readonly busybox: string;
   readonly job: Job;
   readonly bootLimitMs: number;
   /** From the start of the job; 0 is none. */
@@ -43,7 +43,7 @@ const cpus = 2;
 const memoryMiB = 2048;
 const consoleLines = 40;
 
-/** Boots a kernel that runs one job on the host's root file system and ends with it. */
+/** Boots a kernel that runs one job, on the host's root file system or that of its architecture, and ends with it. */
 export function startGuest(options: GuestOptions): Guest {
   const console = new Console();
   const qemu = startQemu(options);
@@ -96,17 +96,20 @@ export function startGuest(options: GuestOptions): Guest {
 }
 
 /** QEMU lives no longer than this process, however that ends. */
-function startQemu({ kernel, busybox }: GuestOptions): ChildProcess {
-  const initramfs = temporaryFile(makeInitramfs(kernel, busybox));
+function startQemu({ kernel }: GuestOptions): ChildProcess {
+  const architecture = architectureOf(kernel.release);
+  const initramfs = temporaryFile(makeInitramfs(kernel));
   const scratchDisk = temporaryFile({ size: scratchDiskBytes });
   const machine = {
+    architecture,
+    root: kernel.root,
     vmlinuz: kernel.vmlinuz,
     initramfs: '/proc/self/fd/7',
     scratchDisk: '/proc/self/fd/8',
     cpus,
     memoryMiB,
   };
-  const command = ['qemu-system-x86_64', ...qemuArguments(machine)];
+  const command = [architecture.qemu, ...qemuArguments(machine)];
   try {
     return spawn('setpriv', ['--pdeathsig', 'KILL', ...command], {
       stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe', initramfs, scratchDisk],

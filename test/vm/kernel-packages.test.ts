@@ -14,10 +14,17 @@ linux-image-6.12.117+deb12-amd64-unsigned - Linux 6.12 for 64-bit PCs
 linux-image-6.12.118+deb12-cloud-amd64-unsigned - Linux 6.12 for x86-64 cloud
 linux-image-6.12.118+deb12-rt-amd64-unsigned - Linux 6.12 for 64-bit PCs, PREEMPT_RT
 linux-image-6.1.0-57-arm64-unsigned - Linux 6.1 for 64-bit ARMv8 machines
+linux-image-6.1.0-57-cloud-arm64-unsigned - Linux 6.1 for arm64 cloud
 `;
     assert.deepEqual(
       parseKernelPackages(list).map(({ series, release }) => `${series} ${release}`),
-      ['6.12 6.12.117+deb12-amd64', '6.12 6.12.98+deb12-amd64', '6.1 6.1.0-56-amd64', '6.1 6.1.0-9-amd64'],
+      [
+        '6.12 6.12.117+deb12-amd64',
+        '6.12 6.12.98+deb12-amd64',
+        '6.1-arm64 6.1.0-57-arm64',
+        '6.1 6.1.0-56-amd64',
+        '6.1 6.1.0-9-amd64',
+      ],
     );
   });
 

@@ -2,8 +2,10 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { suiteOptions, suitesAreFresh, suitesAreStale } from './debian-suites.ts';
-import { compareVersions, type KernelPackage, parseKernelPackages } from './kernel-packages.ts';
+import { type Architecture, amd64, architectureOf } from './architectures.ts';
+import { DebianSuites } from './debian-suites.ts';
+import { compileForeignExamples, foreignBusybox, foreignRoot, makeForeignRoot } from './foreign-root.ts';
+import { compareVersions, type KernelPackage, parseKernelPackages, seriesOf } from './kernel-packages.ts';
 import { busybox, cache, hasCommand } from './place.ts';
 
 /** Ends with this process, whatever ends that. */
@@ -17,6 +19,10 @@ export type Kernel = {
   readonly vmlinuz: string;
   /** Holds modules.dep; belongs at /lib/modules/RELEASE. */
   readonly modules: string;
+  /** The host's directory that is the root file system of the guest. */
+  readonly root: string;
+  /** A static one, for that architecture. */
+  readonly busybox: string;
 };
 
 /** What keeps a kernel from being run here. */
@@ -36,60 +42,81 @@ const uselessModules = [
  * @param say gets a line when that takes time
  */
 export async function fetchKernel(series: string, say: (line: string) => void): Promise<Kernel> {
-  const stored = storedKernels().filter((kernel) => kernel.series === series);
-  const own = (await listedKernels([])).find((listed) => listed.series === series);
+  const architecture = architectureOf(series);
+  if (!hasCommand(architecture.qemu)) {
+    throw new Unavailable(`there is no ${architecture.qemu} (package ${architecture.qemuPackage})`);
+  }
+  if (architecture !== amd64) {
+    await makeForeignRoot(architecture, say);
+    await compileForeignExamples(architecture);
+  }
+  const suites = new DebianSuites(architecture);
+  const stored = storedKernels(architecture).filter((kernel) => kernel.series === series);
+  // apt's own lists are of this machine's architecture.
+  const listed = architecture === amd64 ? await listedKernels([]) : [];
+  const own = listed.find((listed) => listed.series === series);
   const known = own === undefined ? stored[0] : stored.find(({ release }) => release === own.release);
   if (known !== undefined) return known;
-  const options = own === undefined ? suiteOptions : [];
-  if (own === undefined) await updateSuites(say);
+  const options = own === undefined ? suites.options : [];
+  if (own === undefined) await updateSuites(suites, say);
   const newest = own ?? (await listedKernels(options)).find((listed) => listed.series === series);
-  if (newest === undefined) throw new Unavailable(await absence(series));
+  if (newest === undefined)
+    throw new Unavailable(absence(series, [...listed, ...(await listedKernels(suites.options))]));
   const { release } = newest;
   const start = performance.now();
   const kernel = await unpack(newest, options);
   say(`Fetched Linux ${release} in ${((performance.now() - start) / 1000).toFixed(1)} s`);
-  for (const old of stored) rmSync(join(cache, old.release), { recursive: true });
+  for (const old of stored) rmSync(join(storeOf(architecture), old.release), { recursive: true });
   return kernel;
 }
 
 /** Those that were fetched before, newest first. */
-function storedKernels(): readonly Kernel[] {
-  if (!existsSync(cache)) return [];
-  return readdirSync(cache)
-    .filter((name) => /^\d+\.\d+\..*-amd64$/.test(name))
+function storedKernels(architecture: Architecture): readonly Kernel[] {
+  const store = storeOf(architecture);
+  if (!existsSync(store)) return [];
+  return readdirSync(store)
+    .filter((name) => /^\d+\.\d+\./.test(name) && name.endsWith(`-${architecture.name}`))
     .sort((a, b) => compareVersions(b, a))
     .map((release) => kernelAt(release));
 }
 
-function kernelAt(release: string, directory = join(cache, release)): Kernel {
+/** Modules are loaded from the root file system of the guest. */
+function storeOf(architecture: Architecture): string {
+  return architecture === amd64 ? cache : join(foreignRoot(architecture), 'kernels');
+}
+
+function kernelAt(release: string, directory = join(storeOf(architectureOf(release)), release)): Kernel {
+  const architecture = architectureOf(release);
+  const native = architecture === amd64;
   return {
-    series: /^\d+\.\d+/.exec(release)![0],
+    series: seriesOf(release),
     release,
     vmlinuz: join(directory, `boot/vmlinuz-${release}`),
     modules: join(directory, 'lib/modules', release),
+    root: native ? '/' : foreignRoot(architecture),
+    busybox: native ? busybox()! : foreignBusybox(architecture),
   };
 }
 
 async function listedKernels(options: readonly string[]): Promise<readonly KernelPackage[]> {
   if (!hasCommand('apt-cache')) return [];
-  const query = '^linux-(image-.*-amd64-unsigned|modules-.*-amd64)$';
+  const query = '^linux-(image-.*-unsigned|modules-.*)$';
   return parseKernelPackages(await execute('apt-cache', [...options, 'search', '--names-only', query]));
 }
 
-async function updateSuites(say: (line: string) => void): Promise<void> {
-  if (!hasCommand('apt-get') || !suitesAreStale()) return;
+async function updateSuites(suites: DebianSuites, say: (line: string) => void): Promise<void> {
+  if (!hasCommand('apt-get') || !suites.areStale()) return;
   const start = performance.now();
   try {
-    await execute('apt-get', [...suiteOptions, '-q', '--error-on=any', 'update']);
-    suitesAreFresh();
+    await execute('apt-get', [...suites.options, '-q', '--error-on=any', 'update']);
+    suites.areFresh();
     say(`Updated the lists of other Debian suites in ${((performance.now() - start) / 1000).toFixed(1)} s`);
   } catch (error) {
     say(`The lists of other Debian suites cannot be updated: ${stderrOf(error)}`);
   }
 }
 
-async function absence(series: string): Promise<string> {
-  const listed = [...(await listedKernels([])), ...(await listedKernels(suiteOptions))];
+function absence(series: string, listed: readonly KernelPackage[]): string {
   const known = [...new Set(listed.map((kernel) => kernel.series))].sort(compareVersions);
   return known.length === 0
     ? `apt-cache lists no kernels, so that Linux ${series} cannot be fetched; apt-get update may help`
@@ -98,9 +125,10 @@ async function absence(series: string): Promise<string> {
 
 /** Whole or not at all: what an interrupted run leaves here never looks like a kernel. */
 async function unpack({ packages, release }: KernelPackage, options: readonly string[]): Promise<Kernel> {
-  mkdirSync(cache, { recursive: true });
-  removeLeftovers();
-  const directory = mkdtempSync(join(cache, `partial-${process.pid}-`));
+  const store = storeOf(architectureOf(release));
+  mkdirSync(store, { recursive: true });
+  removeLeftovers(store);
+  const directory = mkdtempSync(join(store, `partial-${process.pid}-`));
   try {
     await fetchPackages(packages, directory, options);
     const exclude = uselessModules.map((part) => `--exclude=*/modules/*/kernel/${part}/*`);
@@ -113,7 +141,7 @@ async function unpack({ packages, release }: KernelPackage, options: readonly st
     await execute(busybox()!, ['depmod', '-b', directory, release]);
     const { vmlinuz } = kernelAt(release);
     // Another run may have been quicker.
-    if (!existsSync(vmlinuz)) renameSync(directory, join(cache, release));
+    if (!existsSync(vmlinuz)) renameSync(directory, join(store, release));
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
@@ -121,10 +149,10 @@ async function unpack({ packages, release }: KernelPackage, options: readonly st
 }
 
 /** Of runs that are no more. */
-function removeLeftovers(): void {
-  for (const entry of readdirSync(cache)) {
+function removeLeftovers(store: string): void {
+  for (const entry of readdirSync(store)) {
     const pid = /^partial-(\d+)-/.exec(entry)?.[1];
-    if (pid !== undefined && !existsSync(`/proc/${pid}`)) rmSync(join(cache, entry), { recursive: true });
+    if (pid !== undefined && !existsSync(`/proc/${pid}`)) rmSync(join(store, entry), { recursive: true });
   }
 }
 

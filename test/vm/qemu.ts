@@ -1,4 +1,9 @@
+import type { Architecture } from './architectures.ts';
+
 export type Machine = {
+  readonly architecture: Architecture;
+  /** Of the host: what the guest sees as its root, read-only. */
+  readonly root: string;
   readonly vmlinuz: string;
   readonly initramfs: string;
   readonly scratchDisk: string;
@@ -9,9 +14,7 @@ export type Machine = {
 /** File descriptors that QEMU inherits: connected sockets, one for each port of the guest. */
 export const ports = { control: 3, stdout: 4, stderr: 5, terminal: 6 } as const;
 
-/** The kernel's command line. */
-export const commandLine = [
-  'console=ttyS0',
+const commandLine = [
   'quiet',
   // The end of the kernel is the end of QEMU (-no-reboot), and a kernel that has stumbled does not go on.
   'panic=-1',
@@ -20,18 +23,19 @@ export const commandLine = [
   'lsm=landlock,lockdown,yama,bpf',
   // There is nobody to defend against, and it is slow enough.
   'mitigations=off',
-  // The emulated TSCs agree with each other; otherwise Linux 6.1 takes the much slower HPET.
-  'tsc=reliable',
-].join(' ');
+];
 
-/** QEMU's arguments for a machine that has the host's root file system, read-only, and nothing of its network. */
-export function qemuArguments({ vmlinuz, initramfs, scratchDisk, cpus, memoryMiB }: Machine): string[] {
+/** QEMU's arguments for a machine that has a root file system of the host, read-only, and nothing of its network. */
+export function qemuArguments(machine: Machine): string[] {
+  const { architecture, root, vmlinuz, initramfs, scratchDisk, cpus, memoryMiB } = machine;
+  const append = [...architecture.commandLine, ...commandLine].join(' ');
   const socket = (name: keyof typeof ports): string[] => ['-chardev', `socket,id=${name},fd=${ports[name]}`];
   return [
     ...['-no-user-config', '-nodefaults', '-display', 'none', '-no-reboot'],
-    ...['-machine', 'q35', '-accel', 'tcg,thread=single', '-cpu', 'max,-erms'],
+    ...architecture.machine,
+    ...['-accel', 'tcg,thread=single'],
     ...['-smp', `${cpus}`, '-m', `${memoryMiB}M`],
-    ...['-kernel', vmlinuz, '-initrd', initramfs, '-append', commandLine],
+    ...['-kernel', vmlinuz, '-initrd', initramfs, '-append', append],
     ...['-serial', 'stdio'],
     ...['-device', 'virtio-serial-pci'],
     ...socket('terminal'),
@@ -45,6 +49,6 @@ export function qemuArguments({ vmlinuz, initramfs, scratchDisk, cpus, memoryMiB
     ...['-device', 'virtio-rng-pci'],
     ...['-drive', `if=virtio,format=raw,file=${scratchDisk}`],
     // multidevs=remap: inode numbers of several host file systems become distinct in the one of the guest.
-    ...['-virtfs', 'local,path=/,mount_tag=host,security_model=none,readonly=on,multidevs=remap'],
+    ...['-virtfs', `local,path=${root},mount_tag=host,security_model=none,readonly=on,multidevs=remap`],
   ];
 }

@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
+import { amd64 } from './architectures.ts';
 import { root } from './place.ts';
 import { snapshotOf } from './snapshot.ts';
 
 describe('the snapshot of a checkout', () => {
-  const entries = snapshotOf('below');
+  const entries = snapshotOf('below', amd64);
   const find = (path: string) => entries.find((entry) => entry.path === join('below', root, path));
 
   it('has files as they are', () => {

@@ -1,7 +1,9 @@
 import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import { dirname, join } from 'node:path';
+import { type Architecture, amd64 } from './architectures.ts';
 import type { CpioEntry } from './cpio.ts';
+import { foreignExamples, foreignNpmPackages } from './foreign-root.ts';
 import { root } from './place.ts';
 
 /** What the tests read often. All else of the checkout is there too, by the slower way of the host's file system. */
@@ -11,13 +13,20 @@ const parts = [
   ...['node_modules/koffi', 'node_modules/@koromix'],
 ];
 
+/** Of a checkout on a machine of another architecture: no code but JavaScript. */
+const foreignParts = [
+  ...['package.json', 'package-lock.json', 'bin', 'setup', 'src', 'test', 'examples'],
+  ...['build/ebpf_exporter.cjs', 'node_modules/koffi', 'node_modules/re2js'],
+];
+
 /**
  * Files of the checkout as they are now, for the memory of a guest: reading them costs little there, and who edits
  * them meanwhile does not disturb it. TypeScript comes without its types (see plain-typescript.mjs).
  * @param below where they go, relative to the root of the archive
  */
-export function snapshotOf(below: string): readonly CpioEntry[] {
-  const paths = parts.map((part) => join(root, part)).filter(isPlain);
+export function snapshotOf(below: string, architecture: Architecture): readonly CpioEntry[] {
+  const foreign = architecture !== amd64;
+  const paths = [...(foreign ? foreignParts : parts)].map((part) => join(root, part)).filter(isPlain);
   const parents = new Set(paths.flatMap(ancestorsOf));
   return [
     ...[...parents].map((path) => ({
@@ -26,6 +35,25 @@ export function snapshotOf(below: string): readonly CpioEntry[] {
       path: join(below, path),
     })),
     ...paths.flatMap((path) => entriesAt(below, path)),
+    ...(foreign ? foreignEntries(below, architecture) : []),
+  ];
+}
+
+/** What that machine would have compiled and installed; later entries take the place of earlier ones. */
+function foreignEntries(below: string, architecture: Architecture): readonly CpioEntry[] {
+  const objects = foreignExamples(architecture);
+  const modules = join(below, root, 'node_modules');
+  return [
+    ...readdirSync(objects).map((name) => ({
+      ...readEntry(join(objects, name))!,
+      path: join(below, root, 'examples', name),
+    })),
+    { type: 'directory', path: join(modules, '@koromix') },
+    ...Object.entries(foreignNpmPackages(architecture)).map(([name, content]) => ({
+      type: 'link' as const,
+      path: join(modules, name),
+      content,
+    })),
   ];
 }
 

@@ -1,13 +1,14 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { architectureOf } from './architectures.ts';
 import { parseArguments, UsageError } from './arguments.ts';
 import { formatCounts, parseCounts } from './counts.ts';
 import { startGuest } from './guest.ts';
 import { suiteEnvironment } from './guest-environment.ts';
 import { fetchKernel, type Kernel, Unavailable } from './kernel-store.ts';
 import { LinePrefix } from './line-prefix.ts';
-import { busybox, root } from './place.ts';
+import { root } from './place.ts';
 import { commandScript, quote } from './shell.ts';
 import { Signals } from './signals.ts';
 import { missingForGuests } from './skip.ts';
@@ -102,7 +103,6 @@ async function testKernel(
   let output = '';
   const guest = startGuest({
     kernel,
-    busybox: busybox()!,
     job: { kind: 'command', script: suiteScript(kernel, files, flags) },
     bootLimitMs,
     jobLimitMs: limitMs,
@@ -139,7 +139,8 @@ function suiteScript(kernel: Kernel, files: readonly string[], flags: readonly s
     ...flags,
     ...files,
   ];
-  return commandScript([process.execPath, ...runner].map(quote).join(' '), {
+  const node = join(root, `node_modules/node-linux-${architectureOf(kernel.release).node}/bin/node`);
+  return commandScript([node, ...runner].map(quote).join(' '), {
     directory: root,
     env: suiteEnvironment(kernel.series),
   });
