@@ -46,7 +46,8 @@ run(async () => {
       tests: existsSync(log(`${kernel}-tests`)) ? readFileSync(log(`${kernel}-tests`), 'utf8') : '',
       check: readFileSync(log(`${kernel}-check`), 'utf8'),
     }));
-  writeFileSync(document, compatibilityTable(examples, results));
+  // Programs may name files of this checkout.
+  writeFileSync(document, compatibilityTable(examples, results).replaceAll(`${root}/`, ''));
   console.log(`Wrote docs/compatibility.md, for Linux ${results.map(({ kernel }) => kernel).join(', ')}`);
   return 0;
 });
