@@ -1,8 +1,9 @@
-import { labelsOf } from './labels.ts';
+import { labelsOf } from '../metrics/labels-of.ts';
+import { quantile } from '../metrics/quantile.ts';
+import { axisOf } from './axis.ts';
 import type { HistogramView, MetricView, SeriesView, StackView } from './live.ts';
 import type { LiveMetric } from './metric-source.ts';
 import { promqlOf } from './promql.ts';
-import { axisOf, quantile } from './quantile.ts';
 import { matches, type Ranked, type Ranking } from './ranking.ts';
 import type { Slot } from './slots.ts';
 import { rounded, type TimePoint, timelineOf } from './timeline.ts';

@@ -1,8 +1,8 @@
+import { quantile } from '../metrics/quantile.ts';
 import { formatQuantity } from '../units/quantity.ts';
 import { bar, heatCell, type Look, type Style } from './look.ts';
 import type { MetricState, Moment } from './metric-state.ts';
 import { rateText } from './numbers.ts';
-import { quantile } from './quantile.ts';
 import { fit } from './text-width.ts';
 
 const boundColumns = 9;

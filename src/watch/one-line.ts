@@ -1,15 +1,13 @@
+import { labelsOf } from '../metrics/labels-of.ts';
+
 /**
  * Labels as the exporter writes them, `a="x",b="y"`, for people: `a=x b=y`. Texts with spaces keep their quotes.
  * Control characters are shown and not sent: a terminal would obey them, and label values come from anybody.
  */
 export function oneLine(labels: string): string {
-  return [...labels.matchAll(/([^=,"]+)="((?:[^"\\]|\\.)*)"(?:,|$)/gs)]
-    .map(([, name = '', value = '']) => `${name}=${shown(unescaped(value))}`)
+  return Object.entries(labelsOf(labels))
+    .map(([name, value]) => `${name}=${shown(value)}`)
     .join(' ');
-}
-
-function unescaped(value: string): string {
-  return value.replace(/\\(.)/gs, (_, escaped) => (escaped === 'n' ? '\n' : escaped));
 }
 
 function shown(value: string): string {

@@ -1,7 +1,7 @@
+import { quantile } from '../metrics/quantile.ts';
 import { formatQuantity } from '../units/quantity.ts';
 import type { MetricState, SeriesState } from './metric-state.ts';
 import { rateText, valueText } from './numbers.ts';
-import { quantile } from './quantile.ts';
 import { sorted } from './view.ts';
 
 /** One reading as lines for a file or a pipe: `time name{labels} numbers`, of each metric the first label sets. */

@@ -1,8 +1,8 @@
+import { quantile } from '../metrics/quantile.ts';
 import { formatQuantity } from '../units/quantity.ts';
 import { bar, type Look, type Style } from './look.ts';
 import type { MetricState, SeriesState } from './metric-state.ts';
 import { rateText, valueText } from './numbers.ts';
-import { quantile } from './quantile.ts';
 import { fit } from './text-width.ts';
 import { sorted, type View } from './view.ts';
 

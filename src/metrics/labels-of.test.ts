@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { labelText } from '../metrics/label-text.ts';
-import { labelsOf } from './labels.ts';
+import { labelText } from './label-text.ts';
+import { labelsOf } from './labels-of.ts';
 
 const texts = {
   markup: '<script>alert("1")</script>',
