@@ -5,10 +5,8 @@
 #include <bpf/usdt.bpf.h>
 #include "tracing.bpf.h"
 
-// The library with the probes that examples/demos pass; the set-up says where it is.
-#ifndef SPAN_PROBES
+// The library with the probes that examples/demos pass, beside this object.
 #define SPAN_PROBES "libspan_probes.so"
-#endif
 
 #define MAX_FRAMES 20
 

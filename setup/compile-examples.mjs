@@ -47,8 +47,9 @@ export async function compileExamples({
   const warnings = ['-Wall', '-Wextra', '-Wno-unused-parameter', '-Werror'];
   // Debian has <asm/errno.h>, which bpf/usdt.bpf.h includes, in the last place.
   const includes = [`-I${include}`, `-idirafter/usr/include/${triplet}`];
-  const probes = join(root, 'build/libspan_probes.so');
-  const paths = portable ? ['-fdebug-compilation-dir=.'] : [`-DSPAN_PROBES="${probes}"`];
+  // Beside the objects, where the exporter looks for it.
+  const probes = join(outDir, 'libspan_probes.so');
+  const paths = portable ? ['-fdebug-compilation-dir=.'] : [];
   const flags = ['-g', '-O2', '-target', 'bpf', target[arch], ...paths, ...includes, ...warnings];
   const stale = filesBelow('examples')
     .filter((file) => file.endsWith('.bpf.c'))
@@ -64,7 +65,6 @@ export async function compileExamples({
     if (!ok) failures.push(`Cannot compile ${source}: ${stderr}`);
   };
   if (arch === nativeArch && modified(probes) <= modified(probesSource, 'setup/compile-examples.mjs')) {
-    mkdirSync(join(root, 'build'), { recursive: true });
     await compile(probesSource, ['-O2', '-fPIC', '-shared', ...warnings, '-o', probes]);
   }
   const queue = [...stale];

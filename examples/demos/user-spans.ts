@@ -12,7 +12,7 @@ import {
 } from '@opentelemetry/sdk-trace';
 import koffi from 'koffi';
 
-const library = koffi.load(join(import.meta.dirname, '../../build/libspan_probes.so'));
+const library = koffi.load(join(import.meta.dirname, '../libspan_probes.so'));
 
 /** Each passes a probe and does nothing else; `socket_cookie` asks for the number that the kernel has for a socket. */
 export const probes = {

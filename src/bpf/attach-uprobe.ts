@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { resolveBelow } from '../rootfs.ts';
 import type { Attacher } from './attacher.ts';
 import { notAttached } from './leave-out.ts';
@@ -7,11 +8,26 @@ import { notAttached } from './leave-out.ts';
 const anyPid = -1;
 const triplets: Partial<Record<string, string>> = { x64: 'x86_64-linux-gnu', arm64: 'aarch64-linux-gnu' };
 
+/** Where binaries of uprobes and USDT probes are looked for. */
+export type BinaryPlaces = {
+  /** Where the root of the host is. */
+  readonly rootfs: string;
+  /** The directory of the object: one that is named without a slash may stand beside it. */
+  readonly beside: string;
+};
+
+/** Whether the binary of a section stands beside the object. */
+export function isBeside({ beside }: BinaryPlaces, section: string): boolean {
+  const { path } = partsOf(section);
+  return path !== undefined && !path.includes('/') && existsSync(join(beside, path));
+}
+
 /**
- * A uprobe or a USDT probe whose binary is looked for below `rootfs`; libbpf would look below `/`. Paths in /proc are as
- * they are written: what they name depends on who looks.
+ * A uprobe or a USDT probe whose binary is beside the object or below `rootfs`; libbpf would look below `/`. Paths in
+ * /proc are as they are written: what they name depends on who looks.
  */
-export function attachBelow(rootfs: string): Attacher {
+export function attachToBinary(places: BinaryPlaces): Attacher {
+  const { rootfs } = places;
   return ({ native }, { name, section, pointer }, link) => {
     const { kind, returns, path, rest } = partsOf(section);
     if (path === undefined || rest === undefined) {
@@ -21,7 +37,7 @@ export function attachBelow(rootfs: string): Attacher {
         'BINARY:SYMBOL, or BINARY:PROVIDER:NAME for usdt, is needed behind the slash',
       );
     }
-    const binary = path.startsWith('/proc/') ? path : find(rootfs, path);
+    const binary = path.startsWith('/proc/') ? path : find(places, path);
     if (binary === undefined || !existsSync(binary)) {
       const where = binary === undefined ? searchedFor(path).join(', ') : resolveBelow(rootfs, path);
       throw notAttached(
@@ -69,9 +85,10 @@ function partsOf(section: string): {
   };
 }
 
-/** A name without a slash is looked for where libraries and programs are. */
-function find(rootfs: string, path: string): string | undefined {
+/** A name without a slash is looked for beside the object, then where libraries and programs are. */
+function find({ rootfs, beside }: BinaryPlaces, path: string): string | undefined {
   if (path.includes('/')) return resolveBelow(rootfs, path);
+  if (existsSync(join(beside, path))) return join(beside, path);
   return searchedFor(path)
     .map((place) => resolveBelow(rootfs, place))
     .find((place) => existsSync(place));

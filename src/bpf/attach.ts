@@ -2,7 +2,7 @@ import { ExporterError } from '../errors.ts';
 import type { Pointer } from '../native/signature.ts';
 import { attachToMark } from './attach-mark.ts';
 import { attachPerfEvent } from './attach-perf-event.ts';
-import { attachBelow } from './attach-uprobe.ts';
+import { attachToBinary, type BinaryPlaces, isBeside } from './attach-uprobe.ts';
 import { attachXdp } from './attach-xdp.ts';
 import type { Attacher } from './attacher.ts';
 import type { BpfContext } from './context.ts';
@@ -35,14 +35,11 @@ const attachers: Readonly<Record<SectionKind['attach'], Attacher>> = {
   },
 };
 
-/**
- * Attaches one program by what its section asks for, to binaries below `rootfs`. Never throws: a failure is in the
- * result.
- */
+/** Attaches one program by what its section asks for. Never throws: a failure is in the result. */
 export function attachProgram(
   context: BpfContext,
   program: LoadedProgram,
-  rootfs: string = '/',
+  places: BinaryPlaces,
 ): AttachedProgram {
   const { name, fd } = program;
   const section = sectionOf(program.section);
@@ -50,7 +47,7 @@ export function attachProgram(
   const links: Pointer[] = [];
   let error: ExporterError | undefined;
   try {
-    const attach = attacherOf(section, rootfs);
+    const attach = attacherOf(section, places);
     attach(context, program, (make) => links.push(makeLink(context, name, section, make)));
   } catch (thrown) {
     if (!(thrown instanceof ExporterError)) throw thrown;
@@ -74,9 +71,11 @@ export function attachProgram(
   };
 }
 
-function attacherOf({ kind }: Section, rootfs: string): Attacher {
-  const below = rootfs !== '/' && kind?.attach === 'libbpf' && kind.hook === 'uprobe';
-  return below ? attachBelow(rootfs) : attachers[kind?.attach ?? 'libbpf'];
+function attacherOf({ kind, text }: Section, places: BinaryPlaces): Attacher {
+  const toBinary = kind?.attach === 'libbpf' && kind.hook === 'uprobe';
+  // libbpf knows neither place.
+  if (toBinary && (places.rootfs !== '/' || isBeside(places, text))) return attachToBinary(places);
+  return attachers[kind?.attach ?? 'libbpf'];
 }
 
 function makeLink(context: BpfContext, name: string, section: Section, make: () => Pointer | null): Pointer {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { AttachedConfig, AttachedProgram, ProgramInKernel } from '../attached.ts';
 import { attachProgram } from '../bpf/attach.ts';
 import { postAttachMarkSection } from '../bpf/attach-mark.ts';
+import type { BinaryPlaces } from '../bpf/attach-uprobe.ts';
 import type { BpfContext } from '../bpf/context.ts';
 import { type LoadedObject, type LoadedProgram, OpenedObject } from '../bpf/object.ts';
 import { readProgramInfo } from '../bpf/program-info.ts';
@@ -80,7 +81,12 @@ export function loadConfig(context: BpfContext, config: Config, options: LoadOpt
       loaded.map((program) =>
         replacements.some(({ newProgram }) => newProgram === program.fd)
           ? placed(program)
-          : attachTraced(context, program, options.rootfs, trace),
+          : attachTraced(
+              context,
+              program,
+              { rootfs: options.rootfs ?? '/', beside: options.directory },
+              trace,
+            ),
       ),
     );
     undo.push(...attached.map(({ detach }) => detach));
@@ -190,10 +196,10 @@ function loadWhatTheKernelKnows(opened: OpenedObject, prepare: () => OpenedObjec
 function attachTraced(
   context: BpfContext,
   program: LoadedProgram,
-  rootfs: string | undefined,
+  places: BinaryPlaces,
   trace: StartTrace,
 ): ReturnType<typeof attachProgram> {
-  const attached = attachProgram(context, program, rootfs);
+  const attached = attachProgram(context, program, places);
   const { name, section, error } = attached;
   const attributes = { program: name, section };
   if (error === undefined) trace.event('attached', attributes);

@@ -80,6 +80,7 @@ async function flood(map: string, program: string, records: number, perSecond: n
   const attached = attachProgram(
     createBpfContext(native, log),
     object.programs.find(({ name }) => name === program)!,
+    { rootfs: '/', beside: '/' },
   );
   try {
     assert.equal(attached.error, undefined);

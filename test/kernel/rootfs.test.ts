@@ -49,6 +49,19 @@ describe('--path.rootfs', needs('native'), () => {
     });
   }
 
+  it('does not hide a binary beside the object', async () => {
+    const dir = await makeConfigs({
+      below: { fixture: 'usdt', defines: { SECTION: `"usdt/probed:${probe}"` }, once: true, yaml },
+    });
+    const probed = join(dir, 'probed');
+    await output('clang', ['-O2', join(fixtures, 'probed.c'), '-o', probed]);
+    for (const args of [[], [`--path.rootfs=${scratchDirectory()}`]]) {
+      await using exporter = await startExporter({ dir, names: 'below', args: ['--config.strict', ...args] });
+      await output(probed, ['30']);
+      assert.equal((await exporter.scrape()).sum('ebpf_exporter_steps_total'), 30);
+    }
+  });
+
   it('names the path and where it was looked for when there is none', async () => {
     const dir = await makeConfigs({ below: { fixture: 'usdt', defines: main, once: true, yaml } });
     const rootfs = scratchDirectory();
