@@ -30,11 +30,23 @@ export class LiveData {
     page: AsyncIterable<PagePart>,
   ): AsyncGenerator<PagePart> {
     const start = performance.now();
-    yield* page;
+    let whole = false;
+    try {
+      for await (const part of page) {
+        whole = part.last;
+        yield part;
+      }
+    } finally {
+      // Nobody asks for what is behind the last part.
+      if (whole) this.#noteScrape(client, configs, start);
+    }
+  }
+
+  #noteScrape(client: string, configs: Iterable<string>, startMs: number): void {
     const series = this.#recorder?.samples(configs);
     this.#lastScrape = {
       time: Date.now() / 1000,
-      seconds: (performance.now() - start) / 1000,
+      seconds: (performance.now() - startMs) / 1000,
       client,
       ...(series === undefined ? {} : { series }),
     };

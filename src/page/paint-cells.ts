@@ -20,7 +20,6 @@ export function paintCells(
   const { times, counts, first, last, most } = cells;
   if (times.length === 0 || most === 0) return;
   const { ctx, bbox } = plot;
-  const usual = usualStep(times);
   const y = strips.map(({ low, high }) => [
     Math.round(plot.valToPos(high, 'y', true)),
     Math.round(plot.valToPos(low, 'y', true)),
@@ -35,6 +34,7 @@ export function paintCells(
     const right = Math.round(plot.valToPos(time, 'x', true));
     if (!row || right <= painted) return;
     const before = times[at - 1];
+    const usual = usualStep(times, at);
     // After a pause the reading stands for the usual time before it only.
     const from = before === undefined || time - before > 3 * usual ? time - usual : before;
     const left = Math.max(painted, Math.round(plot.valToPos(from, 'x', true)));
@@ -51,8 +51,9 @@ export function paintCells(
   ctx.restore();
 }
 
-/** The median of the distances. */
-function usualStep(times: readonly number[]): number {
-  const steps = times.slice(1).map((time, index) => time - times[index]!);
+/** The median of the distances around a point: those of the last minutes are short while somebody looks. */
+function usualStep(times: readonly number[], at: number): number {
+  const near = times.slice(Math.max(0, at - 3), at + 4);
+  const steps = near.slice(1).map((time, index) => time - near[index]!);
   return steps.sort((a, b) => a - b)[steps.length >> 1] ?? 15;
 }

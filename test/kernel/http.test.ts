@@ -63,6 +63,13 @@ describe('the HTTP server', needs('native'), () => {
     });
   }
 
+  it('tells of the last scrape', async () => {
+    await exporter.scrape();
+    const { status } = JSON.parse((await exporter.get('/api/v1/live')).body.toString());
+    assert.equal(status.lastScrape.client, '127.0.0.1');
+    assert.ok(status.lastScrape.series > 0 && status.lastScrape.seconds > 0);
+  });
+
   it('leads to everything from /', async () => {
     const { status, headers, body } = await exporter.get('/');
     assert.equal(status, 200);

@@ -50,9 +50,11 @@ describe('the demo of', needs(), () => {
     for (const span of kernel) {
       assert.equal(span.name, 'cfs_throttle');
       assert.equal(span.parentSpanContext?.spanId, user.spanContext().spanId);
-      assert.ok(ms(span) > 0 && ms(span) < 100 * patience, `${ms(span)} ms`);
+      assert.ok(ms(span) < 100 * patience, `${ms(span)} ms`);
       assert.match(String(span.attributes.kstack), /^unthrottle_cfs_rq/m);
     }
+    // One that is let go by the tick that throttled it took no time.
+    assert.ok(kernel.some((span) => ms(span) > 0));
   });
 
   it('sock-trace shows what the kernel did for its connection', needs('ftrace'), async () => {
