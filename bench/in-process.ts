@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { getHeapStatistics } from 'node:v8';
 import { listInterfaces } from '../src/bpf/interfaces.ts';
+import type { BpfMap } from '../src/bpf/loaded-object.ts';
 import { MapReader } from '../src/bpf/map-reader.ts';
-import type { BpfMap } from '../src/bpf/object.ts';
 import { parseConfigs } from '../src/config/parse-configs.ts';
 import { createSystem } from '../src/kernel/create-system.ts';
 import { type Loaded, loadConfigs } from '../src/load/load-configs.ts';

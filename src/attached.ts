@@ -1,4 +1,4 @@
-import type { BpfMap } from './bpf/object.ts';
+import type { BpfMap } from './bpf/loaded-object.ts';
 import type { PerfOutput } from './bpf/perf-output.ts';
 import type { OpenNotifications } from './cgroups/open-notifications.ts';
 import type { Config } from './config/spec.ts';

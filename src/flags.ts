@@ -1,3 +1,5 @@
+// Longer than other files: half of it is one table, a row a flag.
+
 import { resolve } from 'node:path';
 import { durationMs, durationPattern } from './config/duration.ts';
 import { type LogLevel, logLevels } from './process/log.ts';

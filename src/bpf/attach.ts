@@ -7,7 +7,7 @@ import { attachXdp } from './attach-xdp.ts';
 import type { Attacher } from './attacher.ts';
 import type { BpfContext } from './context.ts';
 import { notAttached } from './leave-out.ts';
-import type { LoadedProgram } from './object.ts';
+import type { LoadedProgram } from './loaded-object.ts';
 import { refused } from './refusal.ts';
 import { type Section, type SectionKind, sectionOf } from './sections.ts';
 

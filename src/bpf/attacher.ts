@@ -1,6 +1,6 @@
 import type { Pointer } from '../native/signature.ts';
 import type { BpfContext } from './context.ts';
-import type { LoadedProgram } from './object.ts';
+import type { LoadedProgram } from './loaded-object.ts';
 
 /**
  * What attaches one program: hands each call of libbpf that makes a link to `link`, which throws when there is none.

@@ -1,8 +1,8 @@
 import { constants } from 'node:os';
 import { ExporterError } from '../errors.ts';
 import type { Native } from '../native/library.ts';
+import type { BpfMap } from './loaded-object.ts';
 import { isHash, mapTypeName } from './map-types.ts';
-import type { BpfMap } from './object.ts';
 
 /**
  * Throws `map_layout` unless entries of the map can be taken out as they are read: those of hashes, in batches

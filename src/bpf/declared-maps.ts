@@ -2,8 +2,8 @@ import { Btf } from './btf.ts';
 import { BtfTable, btfKinds as kinds, type RawType } from './btf-table.ts';
 import type { BtfType } from './btf-type.ts';
 import { type ElfFile, sectionTypes } from './elf-file.ts';
+import type { BpfMap } from './loaded-object.ts';
 import { mapTypes } from './map-types.ts';
-import type { BpfMap } from './object.ts';
 
 /** A map as an object file declares it. `maxEntries` is 0 where the program's loader is to say it. */
 export type DeclaredMap = Omit<BpfMap, 'fd'>;

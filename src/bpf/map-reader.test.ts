@@ -4,9 +4,9 @@ import { describe, test } from 'node:test';
 import { ENOTSUPP } from '../native/errno.ts';
 import type { Native } from '../native/library.ts';
 import { fakeNative } from '../native/native-testing.ts';
+import type { BpfMap } from './loaded-object.ts';
 import { type MapBatch, MapReader } from './map-reader.ts';
 import { mapTypes } from './map-types.ts';
-import type { BpfMap } from './object.ts';
 
 const { ENOENT, ENOSPC, EINVAL, EOPNOTSUPP, EPERM, EBADF } = constants.errno;
 type Bpf = Native['bpf'];

@@ -3,8 +3,8 @@ import { ExporterError } from '../errors.ts';
 import { ENOTSUPP } from '../native/errno.ts';
 import type { Native } from '../native/library.ts';
 import { nativeError } from '../native/native-error.ts';
+import type { BpfMap } from './loaded-object.ts';
 import { isPerCpu } from './map-types.ts';
-import type { BpfMap } from './object.ts';
 
 const { ENOENT, ENOSPC, EINVAL, EOPNOTSUPP } = constants.errno;
 

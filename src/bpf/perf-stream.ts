@@ -1,6 +1,6 @@
 import { ExporterError, messageOf } from '../errors.ts';
 import type { Native } from '../native/library.ts';
-import type { BpfMap } from './object.ts';
+import type { BpfMap } from './loaded-object.ts';
 import { onlineCpus } from './perf-event.ts';
 import { openPerfOutput, type PerfOutput } from './perf-output.ts';
 import { PerfRing } from './perf-ring.ts';

@@ -1,5 +1,5 @@
 import type { Native } from '../native/library.ts';
-import type { BpfMap } from './object.ts';
+import type { BpfMap } from './loaded-object.ts';
 import type { RecordPump, RecordSink } from './record-pump.ts';
 import { RingBuffer } from './ring-buffer.ts';
 

@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { existsSync, statSync } from 'node:fs';
 import project from '../../package.json' with { type: 'json' };
 import type { Attached } from '../attached.ts';
 import { listInterfaces } from '../bpf/interfaces.ts';
@@ -9,22 +8,17 @@ import type { Config } from '../config/spec.ts';
 import { ExporterError } from '../errors.ts';
 import { type Flags, readFlags } from '../flags.ts';
 import type { Access } from '../http/access.ts';
-import { formatListenAddress, parseListenAddress } from '../http/listen-address.ts';
-import { listenError } from '../http/listen-error.ts';
 import { Rejections } from '../http/rejections.ts';
 import { type HttpServer, serve as serveHttp } from '../http/server.ts';
-import { checkTelemetryPath } from '../http/telemetry-path.ts';
 import { createSystem } from '../kernel/create-system.ts';
 import { loadConfigs } from '../load/load-configs.ts';
 import { Loader } from '../load/loader.ts';
 import { type Native, openNative } from '../native/library.ts';
-import { capabilities, parseCapabilities } from '../process/capabilities.ts';
+import { capabilities } from '../process/capabilities.ts';
 import { readClocks } from '../process/clocks.ts';
 import { takeOver } from '../process/hand-over.ts';
 import { limitKernelQueue } from '../process/kernel-queue.ts';
-import { openListenSocket } from '../process/listen-socket.ts';
 import { createLog, type Log, rateLimited, writeError } from '../process/log.ts';
-import { passedSocket } from '../process/passed-sockets.ts';
 import { heldCapabilities } from '../process/privileges.ts';
 import { restrictSystemCalls } from '../process/seccomp.ts';
 import { StartTrace } from '../process/start-trace.ts';
@@ -32,14 +26,16 @@ import { notifySystemd, startWatchdog } from '../process/systemd.ts';
 import { Exporter } from '../serve/exporter.ts';
 import type { TracingSettings } from '../tracing/environment.ts';
 import { Tracing, tracingSettings } from '../tracing/tracing.ts';
+import { checkFlags } from './check-flags.ts';
 import { commandHelp } from './command-names.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
 import type { CommandLine } from './flag-command.ts';
 import { continueWith, type Handed, wantedPrivileges } from './hand-over.ts';
+import { openSocket, whereOf } from './listen.ts';
 import { LiveData } from './live-data.ts';
 import { loadCommands } from './load-commands.ts';
 import { Reloads } from './reloads.ts';
-import { livePath, reloadPath, routes } from './routes.ts';
+import { routes } from './routes.ts';
 import { handleSignals, type Signals } from './signals.ts';
 
 /** `ebpf_exporter [serve] [flags]`: loads configs and serves their metrics until a signal. Returns the exit code. */
@@ -243,30 +239,6 @@ function mayLoad(): boolean {
   return (heldCapabilities().effective & capabilities('cap_bpf', 'cap_sys_admin')) !== 0n;
 }
 
-/** Where clients are to come: with the port that is free, where 0 was asked for. */
-function whereOf(flags: Flags, { address: { port } }: HttpServer): string {
-  const { listenAddress: text } = flags;
-  return passedIndex(flags) === undefined ? formatListenAddress({ ...parseListenAddress(text), port }) : text;
-}
-
-/** N of `fd://N`. */
-function passedIndex({ listenAddress }: Flags): number | undefined {
-  const [, index] = /^fd:\/\/(\d+)$/.exec(listenAddress) ?? [];
-  return index === undefined ? undefined : Number(index);
-}
-
-/** The socket that clients will come to. Throws `listen`. */
-async function openSocket(native: Native, flags: Flags): Promise<number> {
-  const index = passedIndex(flags);
-  if (index !== undefined) return passedSocket(index);
-  const address = parseListenAddress(flags.listenAddress);
-  try {
-    return await openListenSocket(native, address);
-  } catch (cause) {
-    throw listenError(address, cause as NodeJS.ErrnoException);
-  }
-}
-
 function createTracing(settings: TracingSettings, native: Native, log: Log): Tracing {
   return new Tracing({
     settings,
@@ -274,30 +246,6 @@ function createTracing(settings: TracingSettings, native: Native, log: Log): Tra
     readClocks: () => readClocks(native),
     warn: rateLimited(log.warn, { burst: 1, intervalMs: 60_000 }),
   });
-}
-
-function checkFlags(flags: Flags): void {
-  parseCapabilities(flags.keepCapabilities);
-  if (passedIndex(flags) === undefined) parseListenAddress(flags.listenAddress);
-  checkTelemetryPath(flags.telemetryPath, [
-    livePath,
-    '/-/healthy',
-    '/-/ready',
-    ...(flags.enableLifecycle ? [reloadPath] : []),
-    ...(flags.debug ? ['/maps'] : []),
-  ]);
-  if (!statSync(flags.rootfs, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new ExporterError(
-      'usage',
-      `--path.rootfs ${flags.rootfs}: no such directory; where the host's root is mounted is needed`,
-    );
-  }
-  if (flags.btfPath !== undefined && !existsSync(flags.btfPath)) {
-    throw new ExporterError(
-      'usage',
-      `--btf.path ${flags.btfPath}: no such file; the BTF of the running kernel is needed`,
-    );
-  }
 }
 
 /** Undefined when there are problems; all of them are logged then. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { BtfType } from '../bpf/btf-type.ts';
+import type { BpfMap } from '../bpf/loaded-object.ts';
 import { mapTypes } from '../bpf/map-types.ts';
-import type { BpfMap } from '../bpf/object.ts';
 import type { CounterSpec, HistogramSpec } from '../config/spec.ts';
 import { label } from '../metrics/metric-testing.ts';
 import { counterSpec, histogramSpec, mapOf } from '../serve/serve-testing.ts';

@@ -1,4 +1,4 @@
-import type { BpfMap } from '../bpf/object.ts';
+import type { BpfMap } from '../bpf/loaded-object.ts';
 import { ExporterError } from '../errors.ts';
 
 /** What a metric needs to know of its map: all of it is there without a kernel. */

@@ -1,16 +1,10 @@
 import type { SeriesFamily, SeriesValues, SeriesVisitor } from '../metrics/family.ts';
+import type { HistoryLimits } from './history-limits.ts';
 import { KnownValues } from './known-values.ts';
 import type { Ranking } from './ranking.ts';
 import { type Slot, Slots } from './slots.ts';
 import { textAt } from './text-at.ts';
 import { isAbsent, type Run, runSeries, takeUsual } from './usual-series.ts';
-
-export type HistoryLimits = {
-  /** How far it goes back. */
-  readonly seconds: number;
-  /** How many points there are at most. */
-  readonly points: number;
-};
 
 /** How much of the difference to a series' speed of before its speed takes over at each point. */
 const smoothing = 0.3;

@@ -1,6 +1,7 @@
 import type { Family, SeriesFamily } from '../metrics/family.ts';
 import type { ReadingObserver, SeenReading } from '../serve/reading-observer.ts';
-import { type HistoryLimits, MetricHistory } from './metric-history.ts';
+import type { HistoryLimits } from './history-limits.ts';
+import { MetricHistory } from './metric-history.ts';
 import type { Ranking } from './ranking.ts';
 
 /** The histories of all metrics, by their exported names, in fixed memory that they share in equal parts. */

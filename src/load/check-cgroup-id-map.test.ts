@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { BpfMap } from '../bpf/loaded-object.ts';
 import { mapTypes } from '../bpf/map-types.ts';
-import type { BpfMap } from '../bpf/object.ts';
 import { checkCgroupIdMap } from './check-cgroup-id-map.ts';
 
 const hash: Partial<BpfMap> = { name: 'ids', type: mapTypes.hash, keySize: 8, valueSize: 8 };

@@ -1,5 +1,5 @@
+import type { BpfMap } from '../bpf/loaded-object.ts';
 import { mapTypeName, mapTypes } from '../bpf/map-types.ts';
-import type { BpfMap } from '../bpf/object.ts';
 import type { Config } from '../config/spec.ts';
 import { ExporterError } from '../errors.ts';
 

@@ -2,7 +2,7 @@ import type { AttachedConfig } from '../attached.ts';
 import { triggerPostAttachMark } from '../bpf/attach-mark.ts';
 import { type BpfContext, createBpfContext } from '../bpf/context.ts';
 import { LibbpfLog } from '../bpf/libbpf-log.ts';
-import type { BpfMap } from '../bpf/object.ts';
+import type { BpfMap } from '../bpf/loaded-object.ts';
 import type { Config } from '../config/spec.ts';
 import type { Native } from '../native/library.ts';
 import { dropped, type Log } from '../process/log.ts';

@@ -1,6 +1,6 @@
 import type { PerfOutputs } from '../attached.ts';
+import type { BpfMap } from '../bpf/loaded-object.ts';
 import { mapTypes } from '../bpf/map-types.ts';
-import type { BpfMap } from '../bpf/object.ts';
 import type { PerfOutput } from '../bpf/perf-output.ts';
 import { defaultPerfPages, openPerfOutputs } from '../bpf/perf-stream.ts';
 import { ExporterError } from '../errors.ts';

@@ -2,16 +2,9 @@ import type { CompiledLabels } from '../decoders/compile.ts';
 import type { Answer } from '../decoders/decoder.ts';
 import { ExporterError } from '../errors.ts';
 import { KeyTable } from './key-table.ts';
-import { escapeLabelValue, labelValues } from './label-text.ts';
+import { outdated, outdatedOf, seriesOf, skipped, undecodable, unusable } from './key-target.ts';
+import { escapeLabelValue, labelOrder, labelValues, type OrderedLabel } from './label-text.ts';
 import { TextTable } from './text-table.ts';
-
-/** What stands in the key table where a key has no series. */
-const skipped = -1;
-const undecodable = -2;
-const unusable = -3;
-
-/** The target of a key whose answer is no longer right; below it, one that still holds the series it had. */
-const outdated = -4;
 
 /** A key that is gone from the map may return; after a minute or two without it, it is forgotten. */
 const forgetAfterMs = 60_000;
@@ -54,8 +47,7 @@ export class KeySeries {
   /** Those of the key that is being decoded. */
   readonly #targets: number[];
   readonly #decoded: string[] = [];
-  /** The places of the exported labels in the order of their names, and `NAME="` of each. */
-  readonly #order: readonly { readonly index: number; readonly open: string }[];
+  readonly #order: readonly OrderedLabel[];
   readonly #nowMs: () => number;
   /** For each part of the system that labels ask, up to where its changes were heeded. */
   readonly #heeded: number[];
@@ -82,11 +74,7 @@ export class KeySeries {
     this.#table = new KeyTable(options.keyBytes, this.#cpus + (changing.length > 0 ? 1 : 0));
     this.#cpuKey = Buffer.alloc(options.keyBytes + 2);
     this.#targets = new Array(this.#cpus).fill(skipped);
-    this.#order = options.labels.names
-      .slice(0, options.exportedLabels)
-      .map((name, index) => ({ name, index }))
-      .sort((a, b) => (a.name < b.name ? -1 : 1))
-      .map(({ name, index }, place) => ({ index, open: `${place === 0 ? '' : '",'}${name}="` }));
+    this.#order = labelOrder(options.labels.names.slice(0, options.exportedLabels));
   }
 
   /** Keys in memory, live and recently gone. */
@@ -305,15 +293,4 @@ export class KeySeries {
     }
     return numbers;
   }
-}
-
-/** A target that says that it is outdated, and what it was. */
-function outdatedOf(target: number): number {
-  if (target <= outdated) return target;
-  return target < 0 ? outdated : outdated - 1 - target;
-}
-
-/** The series of a target, outdated or not; below 0 for one without. */
-function seriesOf(target: number): number {
-  return target >= outdated ? target : outdated - 1 - target;
 }

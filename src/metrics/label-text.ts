@@ -19,3 +19,14 @@ export function labelValues(text: string): string[] {
     match[1]!.replace(/\\(.)/g, (_, escaped) => (escaped === 'n' ? '\n' : escaped)),
   );
 }
+
+/** A label at its place in a label set: which of the decoded values it has, and what stands before that. */
+export type OrderedLabel = { readonly index: number; readonly open: string };
+
+/** Labels in the order of their names, as they are written. */
+export function labelOrder(names: readonly string[]): readonly OrderedLabel[] {
+  return names
+    .map((name, index) => ({ name, index }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .map(({ name, index }, place) => ({ index, open: `${place === 0 ? '' : '",'}${name}="` }));
+}

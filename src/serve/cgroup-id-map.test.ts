@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { BpfMap } from '../bpf/loaded-object.ts';
 import { mapTypes } from '../bpf/map-types.ts';
-import type { BpfMap } from '../bpf/object.ts';
 import { fakeNative } from '../native/native-testing.ts';
 import { CgroupIdMap } from './cgroup-id-map.ts';
 

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import type { AttachedConfig } from '../attached.ts';
+import type { BpfMap } from '../bpf/loaded-object.ts';
 import { mapTypes } from '../bpf/map-types.ts';
-import type { BpfMap } from '../bpf/object.ts';
 import type { SystemCgroups } from '../cgroups/cgroups.ts';
 import type { HierarchyNames } from '../cgroups/hierarchy-names.ts';
 import type { TreeListener } from '../cgroups/tree.ts';

@@ -1,5 +1,5 @@
 import type { AttachedConfig } from '../attached.ts';
-import type { BpfMap } from '../bpf/object.ts';
+import type { BpfMap } from '../bpf/loaded-object.ts';
 import type { RecordPump } from '../bpf/record-pump.ts';
 import type { RecordStream } from '../bpf/record-stream.ts';
 import type { MetricSpec, RecordsSpec } from '../config/spec.ts';

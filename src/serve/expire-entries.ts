@@ -1,5 +1,5 @@
+import type { BpfMap } from '../bpf/loaded-object.ts';
 import { isHash, mapTypeName } from '../bpf/map-types.ts';
-import type { BpfMap } from '../bpf/object.ts';
 import { ExporterError } from '../errors.ts';
 import { Expiry } from '../metrics/expiry.ts';
 import type { MapReading } from '../metrics/map-reading.ts';

@@ -1,62 +1,32 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Attached, AttachedConfig } from '../attached.ts';
-import { runIterator } from '../bpf/iterator.ts';
 import { RecordPump } from '../bpf/record-pump.ts';
 import { SystemCgroups } from '../cgroups/cgroups.ts';
-import { runtimeFields } from '../config/spec.ts';
 import { NodeContainers } from '../containers/containers.ts';
 import { messageOf } from '../errors.ts';
 import { createEncoders } from '../exposition/encoders.ts';
-import type { Format } from '../exposition/format.ts';
 import type { Page, PagePart } from '../exposition/page.ts';
-import type { System } from '../kernel/system.ts';
 import type { Family } from '../metrics/family.ts';
 import type { Native } from '../native/library.ts';
-import { type Log, rateLimited, type Write } from '../process/log.ts';
+import { rateLimited, type Write } from '../process/log.ts';
 import type { Tracing } from '../tracing/tracing.ts';
 import { cgroupFamilies } from './cgroup-families.ts';
-import { type CgroupIdMap, keepCgroupIdMap } from './cgroup-id-map.ts';
+import { keepCgroupIdMap } from './cgroup-id-map.ts';
 import { type ConfigMetrics, createConfigMetrics } from './config-metrics.ts';
+import type { ExporterOptions, PageRequest } from './exporter-options.ts';
 import { inSlices } from './in-slices.ts';
 import { ownFamilies } from './own-families.ts';
 import { ProcessFamilies } from './process-families.ts';
 import { RawMaps } from './raw-maps.ts';
 import type { ReadingObserver, SeenReading } from './reading-observer.ts';
 import type { BoundReading } from './readings.ts';
-import { type LastReading, type LastReload, serviceFamilies } from './service-families.ts';
+import { runIterators } from './run-iterators.ts';
+import { asksForContainers, closeServed, type Served } from './served.ts';
+import { type LastReading, serviceFamilies } from './service-families.ts';
 import { SharedPage } from './shared-page.ts';
 import { SharedReadings } from './shared-readings.ts';
 import { Spares } from './spares.ts';
 import { streamFamilies } from './stream-families.ts';
-
-export type ExporterOptions = {
-  readonly native: Native;
-  readonly log: Log;
-  /** Cgroups and containers are followed by the exporter itself. */
-  readonly system: Omit<System, 'cgroups' | 'containers'>;
-  readonly version: string;
-  /** Where the host's root is, with the files of its container runtime; `/` unless given. */
-  readonly rootfs?: string | undefined;
-  /** See `SeriesTableOptions`. */
-  readonly skipCacheSize: number;
-  /** HTTP clients that were turned away or cut off, by reason. */
-  readonly rejected: ReadonlyMap<string, number>;
-  readonly lastReload: LastReload;
-  /** Where spans go to; undefined where nothing is traced. */
-  readonly tracing?: Tracing | undefined;
-  /** See every reading, after the pages of it are written; whoever serves may add and remove some. */
-  readonly observers?: ReadonlySet<ReadingObserver> | undefined;
-};
-
-export type PageRequest = {
-  readonly format: Format;
-  /** Names of configs; all unless given. The exporter's own metrics are on every page. */
-  readonly configs?: ReadonlySet<string>;
-  /** Aborted when the client is gone. */
-  readonly signal: AbortSignal;
-  /** Counts bytes that wait for clients; before it returns, the signals of the slowest may be aborted. */
-  hold(bytes: number): void;
-};
 
 /** What a reading found. */
 type Found = SeenReading & {
@@ -69,9 +39,6 @@ type Found = SeenReading & {
   /** Those that are made of it, by format and configs. */
   readonly pages: Map<string, SharedPage>;
 };
-
-/** One config as it is served. */
-type Served = { readonly metrics: ConfigMetrics; readonly idMap: CgroupIdMap | undefined };
 
 /** What is in the kernel as metrics, and the pages made of it. Needs nothing of what loaded it but `Attached`. */
 export class Exporter {
@@ -259,7 +226,7 @@ export class Exporter {
       const start = performance.now();
       await this.#takeIn(config);
       const families: Family[] = [];
-      let success = await this.#iterate(config);
+      let success = await runIterators(this.#native, config.loaded, this.#logReadError, () => this.#closed);
       for (const bound of config.readings) {
         if (await this.#read(config, bound, counts))
           families.push(...bound.metrics.map(({ metric }) => metric));
@@ -301,21 +268,6 @@ export class Exporter {
     }
   }
 
-  /** Runs the iterator programs of a config, which bring its maps up to date. False when one of them failed. */
-  async #iterate({ loaded }: ConfigMetrics): Promise<boolean> {
-    let success = true;
-    for (const { name, iterator: link } of loaded.programs) {
-      if (link === undefined || this.#closed) continue;
-      try {
-        await inSlices(runIterator(this.#native, { name, link }), () => this.#closed);
-      } catch (thrown) {
-        this.#logReadError(`Config "${loaded.config.name}": ${messageOf(thrown)}`, { code: 'map_read' });
-        success = false;
-      }
-    }
-    return success;
-  }
-
   /** False when the map could not be read, or not to its end: its metrics are left out of this page. */
   async #read(
     { loaded, errors }: ConfigMetrics,
@@ -335,18 +287,4 @@ export class Exporter {
     if (undecoded > 0) counts.push(() => errors.countUndecoded(undecoded));
     return true;
   }
-}
-
-function closeServed({ metrics, idMap }: Served): void {
-  idMap?.close();
-  metrics.close();
-}
-
-/** Whether a label needs what only the container runtime knows. */
-function asksForContainers({ configs }: Attached): boolean {
-  const fields: readonly unknown[] = runtimeFields;
-  return configs
-    .flatMap(({ config: { metrics, spans } }) => [...metrics, ...spans])
-    .flatMap(({ labels }) => labels)
-    .some(({ decoders }) => decoders.some(({ field }) => fields.includes(field)));
 }

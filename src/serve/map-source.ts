@@ -1,5 +1,5 @@
+import type { BpfMap } from '../bpf/loaded-object.ts';
 import { MapReader } from '../bpf/map-reader.ts';
-import type { BpfMap } from '../bpf/object.ts';
 import { ExporterError } from '../errors.ts';
 import type { Layout } from '../layout/map-layout.ts';
 import { zeroKey } from '../layout/place-labels.ts';

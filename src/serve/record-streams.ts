@@ -1,7 +1,7 @@
 import type { AttachedConfig } from '../attached.ts';
+import type { BpfMap } from '../bpf/loaded-object.ts';
 import { MapReader } from '../bpf/map-reader.ts';
 import { mapTypes } from '../bpf/map-types.ts';
-import type { BpfMap } from '../bpf/object.ts';
 import { PerfStream } from '../bpf/perf-stream.ts';
 import type { RecordPump, RecordSink } from '../bpf/record-pump.ts';
 import { openRingStream, type RecordStream } from '../bpf/record-stream.ts';

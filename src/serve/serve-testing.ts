@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { AttachedConfig } from '../attached.ts';
+import type { BpfMap } from '../bpf/loaded-object.ts';
 import { mapTypes } from '../bpf/map-types.ts';
-import type { BpfMap } from '../bpf/object.ts';
 import type { Config, CounterSpec, HistogramSpec } from '../config/spec.ts';
 import type { ConfigMetrics } from './config-metrics.ts';
 

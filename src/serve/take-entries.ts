@@ -1,6 +1,6 @@
 import { checkTakes } from '../bpf/check-takes.ts';
+import type { BpfMap } from '../bpf/loaded-object.ts';
 import { MapReader } from '../bpf/map-reader.ts';
-import type { BpfMap } from '../bpf/object.ts';
 import { messageOf } from '../errors.ts';
 import type { Layout } from '../layout/map-layout.ts';
 import { WindowReading } from '../metrics/window-reading.ts';
