@@ -100,7 +100,7 @@ function headLines(metric: MetricState, rows: number, look: Look, style: Style):
   ];
   if (metric.kind === 'histogram')
     return [...lines, ...heatLines(metric, { ...look, rows: heatRows(rows) }, style)];
-  const text = fit(total(metric), 11, 'right');
+  const text = fit(total(metric), Math.min(11, columns), 'right');
   const line = sparkline(
     history.map((moment) => moment.total),
     columns - 12,

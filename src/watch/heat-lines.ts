@@ -7,12 +7,15 @@ import { fit } from './text-width.ts';
 
 const boundColumns = 9;
 const rateColumns = 10;
+/** What rows take with one cell of heat. */
+const leastColumns = boundColumns + rateColumns + 5;
 /** Quantiles are those of so many readings. */
 const recent = 60;
 
 /**
  * A histogram over time: a row for each bucket, or for some together where there are more than rows, the largest on top;
- * the latest reading is on the right, and beside it how often each bucket was met in the last readings. At least three rows.
+ * the latest reading is on the right, and beside it how often each bucket was met in the last readings. At least three rows;
+ * a terminal too narrow for them gets the quantiles alone.
  */
 export function heatLines(metric: MetricState, look: Look, style: Style): string[] {
   const { bounds, history, unit } = metric;
@@ -20,6 +23,7 @@ export function heatLines(metric: MetricState, look: Look, style: Style): string
   const last = recentCounts(metric);
   if (groups.length === 0)
     return [style.dim(fit('nothing was observed yet', look.columns)), quantileLine(metric, last, look)];
+  if (look.columns < leastColumns) return [quantileLine(metric, last, look)];
   const barColumns = look.columns >= 60 ? 10 : 0;
   const cells = Math.max(1, look.columns - boundColumns - rateColumns - barColumns - 4);
   const shown = history.slice(-cells);

@@ -6,13 +6,14 @@ import { rateText, valueText } from './numbers.ts';
 import { fit } from './text-width.ts';
 import { sorted, type View } from './view.ts';
 
-const numberColumns = 11;
+const mostNumberColumns = 11;
 
 type Column = { readonly head: string; text(one: SeriesState): string };
 
 /** The label sets of a metric, a line each, and above them what the columns are. */
 export function seriesLines(metric: MetricState, view: View, look: Look, style: Style): string[] {
   if (look.rows < 2) return [];
+  const numberColumns = Math.min(mostNumberColumns, look.columns);
   const columns = columnsOf(metric).slice(0, look.columns < 50 ? 1 : 3);
   const barColumns = Math.min(20, Math.max(0, Math.floor((look.columns - 40) / 4)));
   const before = columns.length * numberColumns + (barColumns > 0 ? barColumns + 1 : 0);
@@ -26,7 +27,7 @@ export function seriesLines(metric: MetricState, view: View, look: Look, style: 
     const numbers = columns.map((column) => fit(column.text(one), numberColumns, 'right')).join('');
     const size = most === 0 ? 0 : sizeOf(one) / most;
     const shown = barColumns > 0 ? ` ${style.accent(bar(size, barColumns, look.unicode))}` : '';
-    return `${numbers}${shown} ${fit(one.labels, labelColumns)}`;
+    return `${numbers}${shown}${labelColumns > 0 ? ` ${fit(one.labels, labelColumns)}` : ''}`;
   });
   const more = all.length - view.scroll - lines.length;
   const rest = more > 0 ? [style.dim(fit(`  and ${more} more`, look.columns))] : [];
