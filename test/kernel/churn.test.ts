@@ -24,6 +24,7 @@ it('a million distinct keys through an LRU map fit into a heap of 40 MB', needs(
     seen += shown.filter((key) => key > last).length;
     last = Math.max(last, ...shown);
   }
-  assert.equal((await exporter.scrape()).sum('ebpf_exporter_churned_keys_total'), keys);
+  // Others may call getpriority, too.
+  assert.ok((await exporter.scrape()).sum('ebpf_exporter_churned_keys_total') >= keys);
   assert.ok(seen > keys * 0.9, `only ${seen} keys were on a page`);
 });

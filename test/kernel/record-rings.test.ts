@@ -15,6 +15,7 @@ import { compileFixture } from './support/configs.ts';
 import { needs } from './support/requirements.ts';
 
 const recordsPerCall = 1000;
+const tryAgain = 4;
 /** A quarter of a second of records at 100,000 a second: other work may keep this process waiting. */
 const perfPages = 512;
 
@@ -40,15 +41,27 @@ for (const { what, map, program } of kinds) {
     it('are all received or counted as lost, ten million as fast as they can be made', async () => {
       const { received, lost, ms } = await flood(map, program, 10_000_000, Number.POSITIVE_INFINITY);
       console.log(`${received} received, ${lost} lost, ${Math.round(ms)} ms`);
-      assert.equal(received + lost, 10_000_000);
+      assertAll(received + lost, 10_000_000);
       assert.ok(received > 100_000, `only ${received} were received`);
     });
 
     it('are all received, a hundred thousand a second', async () => {
-      const { received, lost } = await flood(map, program, 300_000, 100_000);
-      assert.deepEqual({ received, lost }, { received: 300_000, lost: 0 });
+      let lost = 1;
+      // A machine that is busy with other things may keep this process waiting for longer than a ring lasts.
+      for (let tries = 0; tries < tryAgain && lost > 0; tries++) {
+        const flooded = await flood(map, program, 300_000, 100_000);
+        lost = flooded.lost;
+        assertAll(flooded.received + lost, 300_000);
+      }
+      assert.equal(lost, 0);
     });
   });
+}
+
+/** Other processes may call getpriority, too: then there are more, by whole calls. */
+function assertAll(records: number, sent: number): void {
+  assert.ok(records >= sent && records < 1.05 * sent, `${records} of ${sent}`);
+  assert.equal(records % recordsPerCall, 0);
 }
 
 /** What a reader in this process gets of the records that another one causes. */
