@@ -28,9 +28,12 @@ const sliceRecords = 256;
 const turnMs = 2;
 /** Records that come sooner after the last turn than this are busy traffic: the next are not waited for one by one, */
 const busyMs = 4;
-/** but taken together after this time, or at once when so much of a ring was in use that it could run full. */
-const gatherMs = 2;
-const gatherFill = 1 / 4;
+/**
+ * but taken together after this time, or at once when so much of a ring was in use that it could run full. While next to
+ * nothing of it is, they are waited for longer and longer: a turn costs as much as ten records.
+ */
+const gatherMs = { least: 2, most: 8 };
+const gatherFill = { much: 1 / 4, little: 1 / 32 };
 
 /**
  * Drains rings as the kernel says that they have records. Idle rings cost nothing. While records come fast, the kernel's
@@ -46,6 +49,7 @@ export class RecordPump {
   #watching = false;
   #next: { cancel(): void } | undefined;
   #lastTurn = 0;
+  #gatherMs: number = gatherMs.least;
 
   constructor(native: Native) {
     this.#native = native;
@@ -106,7 +110,7 @@ export class RecordPump {
   #turn(): void {
     this.#next = undefined;
     const now = performance.now();
-    const busy = now - this.#lastTurn < busyMs;
+    const busy = now - this.#lastTurn < busyMs + this.#gatherMs;
     this.#lastTurn = now;
     let seen = 0;
     let fill = 0;
@@ -120,6 +124,7 @@ export class RecordPump {
       if (taken > 0 && taken === limit) this.#ready.add(entry); // after all others
       if (performance.now() > now + turnMs) break;
     }
+    if (!busy || fill > gatherFill.little) this.#gatherMs = gatherMs.least;
     if (this.#ready.size > 0) this.#soon();
     else if (busy && seen > 0) this.#gather(fill);
     else this.#listen(true);
@@ -137,11 +142,12 @@ export class RecordPump {
       this.#next = undefined;
       this.#lookAtAll();
     };
-    if (fill > gatherFill) {
+    if (fill > gatherFill.much) {
       const immediate = setImmediate(look);
       this.#next = { cancel: () => clearImmediate(immediate) };
     } else {
-      const timer = setTimeout(look, gatherMs).unref();
+      const timer = setTimeout(look, this.#gatherMs).unref();
+      this.#gatherMs = Math.min(2 * this.#gatherMs, gatherMs.most);
       this.#next = { cancel: () => clearTimeout(timer) };
     }
   }
